@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+// dubbo-swift fetches no Swift package. It stands on C libraries that operating systems keep secure:
+//   libuv    sockets, timers, signals and name look-ups on every platform Node.js runs on
+//   nghttp2  the HTTP/2 framing, HPACK and flow control of curl and Node.js, fuzzed for ten years
+// `dev/setup` installs what is missing.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "dubbo-swift",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "DubboCore", targets: ["DubboCore"])
+  ],
+  targets: [
+    // Floor 0: the ground.
+    .systemLibrary(
+      name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
+    .systemLibrary(
+      name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
+    .target(name: "DubboCore", swiftSettings: settings),
+    .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
