@@ -1,0 +1,57 @@
+// How much of the load a provider takes and how it is reached.
+
+/// `weight`: The provider's share of the load beside others; 0: none.
+public enum WeightKey: URLParameterKey {
+  public static let name = "weight"
+  public static let defaultValue: Int = 100
+}
+
+/// `warmup`: How long a new provider takes to reach its whole weight.
+public enum WarmupKey: URLParameterKey {
+  public static let name = "warmup"
+  public static let defaultValue: Duration = .seconds(600)
+}
+
+/// `connections`: Connections to one address.
+public enum ConnectionsKey: URLParameterKey {
+  public static let name = "connections"
+  public static let defaultValue: Int = 1
+}
+
+/// `check`: True: starting fails when the registry or the provider is not there.
+public enum CheckKey: URLParameterKey {
+  public static let name = "check"
+  public static let defaultValue: Bool = true
+}
+
+/// `lazy`: True: connect at the first call.
+public enum LazyKey: URLParameterKey {
+  public static let name = "lazy"
+  public static let defaultValue: Bool = true
+}
+
+extension DubboURL {
+  /// `weight`: The provider's share of the load beside others; 0: none.
+  public var weight: Int {
+    get { self[WeightKey.self] }
+    set { self[WeightKey.self] = newValue }
+  }
+
+  /// `warmup`: How long a new provider takes to reach its whole weight.
+  public var warmup: Duration {
+    get { self[WarmupKey.self] }
+    set { self[WarmupKey.self] = newValue }
+  }
+
+  /// `connections`: Connections to one address.
+  public var connections: Int {
+    get { self[ConnectionsKey.self] }
+    set { self[ConnectionsKey.self] = newValue }
+  }
+
+  /// `check`: True: starting fails when the registry or the provider is not there.
+  public var check: Bool {
+    get { self[CheckKey.self] }
+    set { self[CheckKey.self] = newValue }
+  }
+}
