@@ -23,4 +23,11 @@ public struct Attributes: Sendable {
       if let newValue { entries.append((identifier, newValue)) }
     }
   }
+
+  /// Takes the values of `other`, which win over those under the same keys.
+  public mutating func merge(_ other: Attributes) {
+    guard !other.entries.isEmpty else { return }
+    entries.removeAll { mine in other.entries.contains { $0.key == mine.key } }
+    entries += other.entries
+  }
 }

@@ -1,0 +1,19 @@
+/// An invoker of one provider, known by its URL.
+public protocol Endpoint: Invoker {
+  /// Where the provider is and what it says of itself.
+  var url: DubboURL { get }
+  /// Whether a call has a chance now. A cluster prefers those that are not `unavailable`.
+  var availability: Availability { get }
+  /// Lets running calls end, then closes what the endpoint holds. The second time it does nothing.
+  func close() async
+}
+
+/// Whether an endpoint can take a call.
+public enum Availability: Sendable, Hashable {
+  /// Connected.
+  case ready
+  /// Not connected, and the next call will try.
+  case idle
+  /// The last attempts to connect failed, and it is too early for the next.
+  case unavailable
+}

@@ -1,0 +1,186 @@
+import DubboCore
+import Synchronization
+import Testing
+
+/// A provider with one method of each kind, written straight against the one invoker shape.
+private struct EchoService: Invoker {
+  func invoke(_ invocation: Invocation) async throws -> Reply {
+    switch invocation.body {
+    case .message(let message):
+      if let code = invocation.metadata["x-fail"] {
+        throw DubboError(StatusCode(name: code) ?? .unknown, "as asked")
+      }
+      invocation.server?.responseTrailers["x-trail"] = invocation.metadata["x-echo"]
+      return Reply(message: message)
+    case .inbound(let stream):
+      invocation.server?.responseHeaders["x-head"] = invocation.metadata["x-echo"]
+      var joined: [UInt8] = []
+      while let message = try await stream.requests.next() {
+        switch invocation.method.kind {
+        case .bidirectional: try await stream.replies.write(message)
+        case .serverStream: for _ in 0..<3 { try await stream.replies.write(message) }
+        default: joined += message
+        }
+      }
+      if invocation.method.kind == .clientStream { try await stream.replies.write(joined) }
+      return Reply()
+    case .exchange:
+      throw DubboError(.internal, "a provider never sees an exchange")
+    }
+  }
+}
+
+/// Sees only `invoke`, and so counts the calls of all kinds that are under way.
+private final class InFlight: Filter {
+  let now = Mutex(0)
+  let most = Mutex(0)
+
+  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+    let current = now.withLock { value in
+      value += 1
+      return value
+    }
+    most.withLock { $0 = max($0, current) }
+    defer { now.withLock { $0 -= 1 } }
+    return try await next(invocation)
+  }
+}
+
+private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
+
+@Suite struct InvokerShapeTests {
+  let endpoint = InProcessEndpoint(url: testURL, service: EchoService())
+
+  private func invocation(_ kind: MethodDescriptor.Kind, _ body: Invocation.Body) -> Invocation {
+    Invocation(method: .init(service: "Echo", name: "\(kind)", kind: kind), body: body, metadata: ["x-echo": "e"])
+  }
+
+  @Test func `a unary call brings its message and trailers back`() async throws {
+    let reply = try await endpoint.invoke(invocation(.unary, .message([1, 2])))
+    #expect(reply.message == [1, 2])
+    #expect(reply.trailers["x-trail"] == "e")
+  }
+
+  @Test func `a client stream is answered by one message`() async throws {
+    let got = Mutex<[[UInt8]]>([])
+    let exchange: Exchange = { requests, replies in
+      for number in 1...3 { try await requests.write([UInt8(number)]) }
+      try await requests.finish()
+      while let reply = try await replies.next() { got.withLock { $0.append(reply) } }
+    }
+    _ = try await endpoint.invoke(invocation(.clientStream, .exchange(exchange)))
+    #expect(got.withLock { $0 } == [[1, 2, 3]])
+  }
+
+  @Test func `a server stream is read to its end and its headers come first`() async throws {
+    let got = Mutex(0)
+    let exchange: Exchange = { requests, replies in
+      try await requests.write([9])
+      try await requests.finish()
+      #expect(try await replies.headers()["x-head"] == "e")
+      while let reply = try await replies.next() {
+        #expect(reply == [9])
+        got.withLock { $0 += 1 }
+      }
+    }
+    _ = try await endpoint.invoke(invocation(.serverStream, .exchange(exchange)))
+    #expect(got.withLock { $0 } == 3)
+  }
+
+  @Test func `both directions of a stream run at the same time`() async throws {
+    let exchange: Exchange = { requests, replies in
+      for number in 0..<100 {
+        try await requests.write([UInt8(number)])
+        #expect(try await replies.next() == [UInt8(number)])
+      }
+      try await requests.finish()
+      #expect(try await replies.next() == nil)
+    }
+    _ = try await endpoint.invoke(invocation(.bidirectional, .exchange(exchange)))
+  }
+
+  @Test func `a filter sees a stream's true end`() async throws {
+    let filter = InFlight()
+    let chain = FilteredInvoker([filter], around: endpoint)
+    let exchange: Exchange = { requests, replies in
+      #expect(filter.now.withLock { $0 } == 1)
+      try await requests.finish()
+      _ = try await replies.next()
+    }
+    _ = try await chain.invoke(invocation(.bidirectional, .exchange(exchange)))
+    _ = try await chain.invoke(invocation(.unary, .message([])))
+    #expect(filter.now.withLock { $0 } == 0)
+    #expect(filter.most.withLock { $0 } == 1)
+  }
+
+  @Test func `filters run from the first to the last and may answer by themselves`() async throws {
+    struct Mark: Filter {
+      let name: String
+      let answersItself: Bool
+      func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+        var inner = invocation
+        inner.metadata.add(name, for: "x-path")
+        if answersItself { return Reply(headers: inner.metadata) }
+        return try await next(inner)
+      }
+    }
+    let filters = [Mark(name: "a", answersItself: false), Mark(name: "b", answersItself: true)]
+    let reply = try await FilteredInvoker(filters, around: endpoint).invoke(invocation(.unary, .message([])))
+    #expect(reply.headers.values(for: "x-path") == ["a", "b"])
+  }
+
+  @Test func `the provider's error reaches the caller with its code`() async throws {
+    var failing = invocation(.unary, .message([]))
+    failing.metadata["x-fail"] = "NOT_FOUND"
+    let error = await failure { _ = try await endpoint.invoke(failing) }
+    #expect(error?.code == .notFound)
+    #expect(error?.message == "as asked")
+  }
+
+  @Test func `an error of the caller's exchange ends the provider's stream`() async throws {
+    struct Mine: Error {}
+    let error = await failure {
+      _ = try await endpoint.invoke(invocation(.bidirectional, .exchange { _, _ in throw Mine() }))
+    }
+    #expect(error?.cause is Mine)
+  }
+
+  @Test func `cancelling the caller ends a call that waits for ever`() async throws {
+    let call = invocation(.bidirectional, .exchange { _, replies in _ = try await replies.next() })
+    let code = await withTaskGroup(of: StatusCode?.self) { group in
+      group.addTask { await failure { _ = try await endpoint.invoke(call) }?.code }
+      group.cancelAll()
+      return await group.next() ?? nil
+    }
+    #expect(code == .cancelled)
+  }
+
+  @Test func `a deadline that has passed ends a call that waits for ever`() async throws {
+    var call = invocation(.bidirectional, .exchange { _, replies in _ = try await replies.next() })
+    call.deadline = MonotonicInstant(nanoseconds: 1)
+    let error = await failure { _ = try await endpoint.invoke(call) }
+    #expect(error?.code == .deadlineExceeded)
+  }
+
+  @Test func `of two attempts at once one is taken and the other dropped`() async throws {
+    let isDropped = Mutex(false)
+    struct Hanging: Invoker {
+      let onEnd: @Sendable () -> Void
+      func invoke(_ invocation: Invocation) async throws -> Reply {
+        defer { onEnd() }
+        _ = try await MessagePipe().next()
+        return Reply()
+      }
+    }
+    let slow = InProcessEndpoint(url: testURL, service: Hanging { isDropped.withLock { $0 = true } })
+    let call = invocation(.unary, .message([5]))
+    let first = try await withThrowingTaskGroup(of: Reply.self) { group in
+      group.addTask { try await slow.invoke(call) }
+      group.addTask { try await endpoint.invoke(call) }
+      defer { group.cancelAll() }
+      return try await group.next()
+    }
+    #expect(first?.message == [5])
+    #expect(isDropped.withLock { $0 })
+  }
+}
