@@ -2,6 +2,7 @@
 // dubbo-swift fetches no Swift package. It stands on C libraries that operating systems keep secure:
 //   libuv    sockets, timers, signals and name look-ups on every platform Node.js runs on
 //   nghttp2  the HTTP/2 framing, HPACK and flow control of curl and Node.js, fuzzed for ten years
+//   libyaml  the YAML scanner and parser of most languages, for configuration files and rules
 // `dev/setup` installs what is missing.
 
 import PackageDescription
@@ -25,8 +26,14 @@ let package = Package(
       name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
     .systemLibrary(
       name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
+    .systemLibrary(
+      name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "DubboCore", swiftSettings: settings),
     .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
+
+    // Floor 1: the engines.
+    .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
+    .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,55 @@
+/// A parsed text: its tree, its source, and what was wrong with it as YAML.
+///
+/// Parsing never throws and never traps, whatever the bytes are: a text that is no YAML has the root `.refused` and an
+/// error among its diagnostics. To read a rule, typically:
+///
+///     let document = YAMLDocument(text, file: "shop.condition-router")
+///     if let rule = document.reader.fields("a condition rule") {
+///       rule.require("key")
+///       let key = rule.string("key")                     // text as written: `1.10` and `no` stay so
+///       let force = rule.bool("force") ?? false          // true/false, yes/no, on/off
+///       let priority = rule.integer("priority") ?? 0
+///       let scope = rule.choice("scope", ["service": Scope.service, "application": .application])
+///       for condition in rule.list("conditions") {       // each a `YAMLReader` of its own
+///         guard let text = condition.string() else { continue }
+///         if let spot = offsetOfMistake(text) {           // in Unicode scalars
+///           condition.error("a pair has the form key=value", atOffset: spot)
+///         }
+///       }
+///       rule.finish()                                    // warns about keys that nobody asked for
+///     }
+///     let diagnostics = document.reader.diagnostics       // `hasErrors`; `all` prints with line, column and caret
+///
+/// All readers of one document share its `diagnostics`, so everything that is wrong is found in one pass. A document
+/// is for the one task that reads it; its `root` is a `Sendable` value.
+package struct YAMLDocument {
+  /// The root of the first document in the text; `null` when there is none.
+  package let root: YAMLNode
+  package let diagnostics: YAMLDiagnostics
+
+  /// `file` is what messages call the text.
+  package init(_ text: String, file: String, limits: YAMLLimits = YAMLLimits()) {
+    self.init(Array(text.utf8), file: file, limits: limits)
+  }
+
+  /// UTF-8, with or without a byte order mark.
+  package init(_ bytes: [UInt8], file: String, limits: YAMLLimits = YAMLLimits()) {
+    let hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
+    let kept = bytes.count > limits.bytes ? [] : hasMark ? Array(bytes.dropFirst(3)) : bytes
+    let source = YAMLSource(name: file, bytes: kept)
+    self.diagnostics = YAMLDiagnostics(source: source)
+    if bytes.count > limits.bytes {
+      diagnostics.error("the text has \(bytes.count) bytes; at most \(limits.bytes) are read", at: .start)
+      self.root = YAMLNode(.refused, at: .start)
+    } else if bytes.starts(with: [0xfe, 0xff]) || bytes.starts(with: [0xff, 0xfe]) {
+      diagnostics.error("the file is UTF-16; save it as UTF-8", at: .start)
+      self.root = YAMLNode(.refused, at: .start)
+    } else {
+      var builder = YAMLTreeBuilder(limits: limits, diagnostics: diagnostics)
+      self.root = builder.build(source)
+    }
+  }
+
+  /// Reads the root.
+  package var reader: YAMLReader { YAMLReader(root, path: "", diagnostics: diagnostics) }
+}
