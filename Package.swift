@@ -18,7 +18,8 @@ let package = Package(
   name: "dubbo-swift",
   platforms: [.macOS(.v26)],
   products: [
-    .library(name: "DubboCore", targets: ["DubboCore"])
+    .library(name: "DubboCore", targets: ["DubboCore"]),
+    .library(name: "DubboRegistry", targets: ["DubboRegistry"]),
   ],
   targets: [
     // Floor 0: the ground.
@@ -34,6 +35,11 @@ let package = Package(
     // Floor 1: the engines.
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
+    .target(name: "TestDoubles", dependencies: ["DubboCore"], swiftSettings: settings),
+    // Floor 3: protocols and registries.
+    .target(name: "DubboRegistry", dependencies: ["DubboCore"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCore", "TestDoubles"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
