@@ -30,6 +30,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "DubboCore", swiftSettings: settings),
+    // Floor 1: the engines, bytes in and events out.
+    .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
+    .executableTarget(
+      name: "dubbo-http-benchmark", dependencies: ["DubboHTTP", "DubboCore"], path: "Tests/DubboHTTPBenchmark",
+      swiftSettings: settings),
+    .testTarget(name: "DubboHTTPTests", dependencies: ["DubboHTTP", "DubboCore"], swiftSettings: settings),
     .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
 
     // Floor 1: the engines.

@@ -1,0 +1,99 @@
+internal import DubboCore
+
+/// Counts what a peer sends that carries nothing, against what it sends that does.
+struct FrameBudget {
+  private var settings: TokenBucket
+  private var pings: TokenBucket
+  private var overhead: TokenBucket
+  private var tinyData: TokenBucket
+  private var provoked: TokenBucket
+  private var emptyData = 0
+  private let maxEmptyData: Int
+  private var opened = 0
+  private var early = 0
+  private let resetSample: Int
+  private let maxEarlyPercent: Int
+
+  init(_ limits: HTTP2Limits, now: MonotonicInstant) {
+    settings = TokenBucket(limits.settingsFrames, now: now)
+    pings = TokenBucket(limits.pings, now: now)
+    overhead = TokenBucket(limits.overheadFrames, now: now)
+    tinyData = TokenBucket(limits.tinyDataCredit, now: now)
+    provoked = TokenBucket(limits.provokedResets, now: now)
+    maxEmptyData = limits.maxEmptyDataFrames
+    resetSample = max(1, limits.resetSample)
+    maxEarlyPercent = limits.maxEarlyResetPercent
+  }
+
+  /// The size below which a DATA frame is not worth its header: a gRPC prefix.
+  private static var worthwhile: Int { 5 }
+
+  /// Counts a frame; a sentence when it is one too many.
+  mutating func frame(_ kind: FrameKind, length: Int, isAnswer: Bool, endStream: Bool, now: MonotonicInstant) -> String?
+  {
+    switch kind {
+    case .headers, .continuation, .push, .goAway:
+      return nil
+    case .data:
+      return dataFrame(length, endStream: endStream, now)
+    case .settings:
+      return isAnswer || settings.take(now: now) ? nil : "too many SETTINGS frames"
+    case .ping:
+      return isAnswer || pings.take(now: now) ? nil : "too many pings"
+    case .windowUpdate, .priority, .reset, .other:
+      return overhead.take(now: now) ? nil : "too many frames that carry no data (\(kind))"
+    }
+  }
+
+  private mutating func dataFrame(_ length: Int, endStream: Bool, _ now: MonotonicInstant) -> String? {
+    if length >= Self.worthwhile || endStream {
+      emptyData = 0
+      overhead.earn(2)
+      return nil
+    }
+    if length == 0 {
+      emptyData += 1
+      if emptyData > maxEmptyData { return "too many empty DATA frames" }
+    } else {
+      emptyData = 0
+    }
+    return tinyData.take(Self.worthwhile - length, now: now) ? nil : "too many tiny DATA frames"
+  }
+
+  mutating func requestArrived() {
+    overhead.earn(100)
+    opened += 1
+    // Half of the past is forgotten, so that a change in behaviour shows within one sample.
+    if opened >= 2 * resetSample {
+      opened /= 2
+      early /= 2
+    }
+  }
+
+  mutating func messageLeft(isData: Bool) {
+    pings.fill()
+    if isData { overhead.earn(10) }
+  }
+
+  /// Counts an early reset by the peer; true when they are more than the limit's share.
+  mutating func earlyReset() -> Bool {
+    early += 1
+    return opened >= resetSample && early * 100 > opened * maxEarlyPercent
+  }
+
+  /// Counts a reset that the peer provoked; false when it is one too many.
+  mutating func provokedReset(_ now: MonotonicInstant) -> Bool {
+    provoked.take(now: now)
+  }
+}
+
+extension HTTP2Session {
+  func frameBegan(_ kind: FrameKind, length: Int, flags: UInt8) {
+    if kind == .headers || kind == .continuation, role == .server { timers.headersBegan(limits, now) }
+    // The flag 0x1 is ACK on SETTINGS and PING, END_STREAM on DATA.
+    let flag = flags & 1 != 0
+    if let excess = budget.frame(kind, length: length, isAnswer: flag, endStream: flag, now: now) {
+      violate(.enhanceYourCalm, excess)
+    }
+  }
+}

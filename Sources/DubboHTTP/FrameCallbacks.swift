@@ -1,0 +1,159 @@
+internal import CNghttp2
+
+/// The library's callbacks. Each finds its session, hands on what happened in Swift's words, and returns a code: no
+/// user code runs here, and nothing is sent or deleted.
+enum FrameCallbacks {
+  static func install(in callbacks: OpaquePointer) {
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, frameBegan)
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, headersBegan)
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, headerArrived)
+    nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, invalidHeaderArrived)
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameArrived)
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, dataArrived)
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameLeft)
+    nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, frameStayed)
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, streamClosed)
+    nghttp2_session_callbacks_set_error_callback2(callbacks, complaintArrived)
+  }
+
+  static func bodyProvider(_ stream: UnsafeMutableRawPointer) -> nghttp2_data_provider {
+    nghttp2_data_provider(source: nghttp2_data_source(ptr: stream), read_callback: bodyWanted)
+  }
+
+  private static func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
+    context.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// The connection cannot go on; only for a callback without its context, which the library never makes.
+  private static var lost: Int32 { NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+  /// Refuses the header block at hand; the rest of it is decoded, so that HPACK stays in step, and not reported.
+  private static var refused: Int32 { NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
+
+  private static let frameBegan: nghttp2_on_begin_frame_callback = { _, header, context in
+    guard let session = session(context), let header else { return lost }
+    session.frameBegan(FrameKind(header.pointee), length: header.pointee.length, flags: header.pointee.flags)
+    return 0
+  }
+
+  private static let headersBegan: nghttp2_on_begin_headers_callback = { _, frame, context in
+    guard let session = session(context), let frame else { return lost }
+    let category = HeaderCategory(frame.pointee.headers.cat)
+    return session.headersBegan(frame.pointee.hd.stream_id, category) ? 0 : refused
+  }
+
+  private static let headerArrived: nghttp2_on_header_callback = {
+    _, _, name, nameCount, value, valueCount, _, context in
+    guard let session = session(context) else { return lost }
+    let name = UnsafeBufferPointer(start: name, count: nameCount)
+    return session.headerArrived(name, UnsafeBufferPointer(start: value, count: valueCount)) ? 0 : refused
+  }
+
+  private static let invalidHeaderArrived: nghttp2_on_invalid_header_callback = { _, _, _, _, _, _, _, context in
+    guard let session = session(context) else { return lost }
+    session.invalidHeaderArrived()
+    return refused
+  }
+
+  private static let frameArrived: nghttp2_on_frame_recv_callback = { _, frame, context in
+    guard let session = session(context), let frame else { return lost }
+    let header = frame.pointee.hd
+    let ends = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    let isAnswer = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+    switch FrameKind(header) {
+    case .data: if ends { session.bodyEnded(header.stream_id) }
+    case .headers: session.headersEnded(HeaderCategory(frame.pointee.headers.cat), endStream: ends)
+    case .reset: session.resetArrived(header.stream_id)
+    case .settings: session.settingsArrived(isAnswer: isAnswer)
+    case .ping: session.pingArrived(payload(frame.pointee.ping), isAnswer: isAnswer)
+    case .goAway:
+      let goAway = frame.pointee.goaway
+      session.goAwayArrived(
+        goAway.last_stream_id, .init(rawValue: goAway.error_code),
+        UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len))
+    case .priority, .push, .windowUpdate, .continuation, .other: break
+    }
+    return 0
+  }
+
+  private static let dataArrived: nghttp2_on_data_chunk_recv_callback = { _, _, streamID, bytes, count, context in
+    guard let session = session(context) else { return lost }
+    session.dataArrived(streamID, UnsafeRawBufferPointer(start: bytes, count: count))
+    return 0
+  }
+
+  private static let frameLeft: nghttp2_on_frame_send_callback = { _, frame, context in
+    guard let session = session(context), let frame else { return lost }
+    let header = frame.pointee.hd
+    switch FrameKind(header) {
+    case .data, .headers:
+      session.messageFrameLeft(
+        header.stream_id, isData: header.type == 0,
+        endStream: header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
+    case .reset: session.resetLeft(header.stream_id, .init(rawValue: frame.pointee.rst_stream.error_code))
+    case .settings: if header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) == 0 { session.settingsLeft() }
+    case .goAway: session.goAwayLeft(.init(rawValue: frame.pointee.goaway.error_code))
+    case .priority, .push, .ping, .windowUpdate, .continuation, .other: break
+    }
+    return 0
+  }
+
+  private static let frameStayed: nghttp2_on_frame_not_send_callback = { _, frame, code, context in
+    guard let session = session(context), let frame else { return lost }
+    let header = frame.pointee.hd
+    let isOver =
+      code == NGHTTP2_ERR_STREAM_CLOSED.rawValue || code == NGHTTP2_ERR_STREAM_CLOSING.rawValue
+      || code == NGHTTP2_ERR_SESSION_CLOSING.rawValue || code == NGHTTP2_ERR_START_STREAM_NOT_ALLOWED.rawValue
+    if FrameKind(header) == .headers, !isOver { session.headersStayed(header.stream_id) }
+    return 0
+  }
+
+  private static let streamClosed: nghttp2_on_stream_close_callback = { _, streamID, code, context in
+    guard let session = session(context) else { return lost }
+    session.streamClosed(streamID, .init(rawValue: code))
+    return 0
+  }
+
+  private static let complaintArrived: nghttp2_error_callback2 = { _, _, text, count, context in
+    guard let session = session(context), let text else { return 0 }
+    session.complaintArrived(UnsafeRawBufferPointer(start: text, count: count))
+    return 0
+  }
+
+  private static let bodyWanted: nghttp2_data_source_read_callback = { _, _, buffer, capacity, flags, source, context in
+    guard let session = session(context), let buffer, let flags, let pointer = source?.pointee.ptr else {
+      return Int(lost)
+    }
+    // The provider is asked only for streams that are open, which the session's list keeps alive.
+    let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
+    switch session.fill(UnsafeMutableRawBufferPointer(start: buffer, count: capacity), from: stream) {
+    case .wait:
+      return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+    case .more(let count):
+      return count
+    case .last(let count, let endStream):
+      flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+      if !endStream { flags.pointee |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue }
+      return count
+    }
+  }
+
+  private static func payload(_ ping: nghttp2_ping) -> UInt64 {
+    withUnsafeBytes(of: ping.opaque_data) { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+  }
+}
+
+extension FrameKind {
+  init(_ header: nghttp2_frame_hd) {
+    self = FrameKind(rawValue: header.type) ?? .other
+  }
+}
+
+extension HeaderCategory {
+  init(_ category: nghttp2_headers_category) {
+    switch category {
+    case NGHTTP2_HCAT_REQUEST: self = .request
+    case NGHTTP2_HCAT_RESPONSE: self = .response
+    default: self = .later
+    }
+  }
+}

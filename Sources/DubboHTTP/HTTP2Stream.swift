@@ -1,0 +1,105 @@
+package import DubboCore
+
+/// One request and its response on a connection.
+///
+/// Triple's calls are subclasses, so that an event leads to its call without a look-up: on a server the session makes
+/// them (`HTTP2Session.init(streamType:)`), on a client the caller does. That is why the class is `open`; no product
+/// exports this module. Confined to the loop of its session. Every method may be called at any time: on a stream that is
+/// over it does nothing, or says so.
+open class HTTP2Stream {
+  /// The number on the wire, 0 before a client's request is accepted.
+  package final internal(set) var id: Int32 = 0
+
+  // What the peer sent.
+
+  /// A request's method, scheme, authority and path; empty on a client.
+  package final internal(set) var method: [UInt8] = []
+  package final internal(set) var scheme: [UInt8] = []
+  package final internal(set) var authority: [UInt8] = []
+  package final internal(set) var path: [UInt8] = []
+  /// A response's status; 0 on a server and before the headers.
+  package final internal(set) var status = 0
+  /// The header fields without pseudo-headers, one flat block of entries: UInt16 length of the name and UInt32 length
+  /// of the value, both big-endian, then the name in lower case and the value.
+  package final internal(set) var headerBlock: [UInt8] = []
+  /// The trailers, in the same layout.
+  package final internal(set) var trailerBlock: [UInt8] = []
+  /// The peer has sent its last byte on this stream.
+  package final internal(set) var remoteEnded = false
+  /// Why this side reset the stream when the peer broke a rule or a limit; for error texts.
+  package final internal(set) var resetReason: ResetReason?
+
+  // What is to be sent.
+
+  /// Body bytes in wire form; sent up to `outgoingOffset`.
+  final var outgoing: [UInt8] = []
+  final var outgoingOffset = 0
+  final var sending = SendingPhase.idle
+  final var trailers = OutgoingTrailers.none
+  /// The library waits for `resume` before it asks for body bytes again.
+  final var isDeferred = false
+  /// Waits for its turn among the streams of the connection.
+  final var isInTurnQueue = false
+  /// Bytes it may send before the next one's turn.
+  final var turnCredit = 0
+  /// The writer was told to wait and gets `drained`.
+  final var writerWaits = false
+
+  // Flow control, in body bytes since the stream began.
+
+  final var received = 0
+  final var consumed = 0
+  final var credited = 0
+
+  // Its place in the session.
+
+  /// Set by the session for as long as it lists the stream as live, and cleared by it before it goes away: so never
+  /// dangling.
+  final unowned(unsafe) var session: HTTP2Session?
+  final var slot = -1
+  final var openedAt = MonotonicInstant(nanoseconds: 0)
+  /// The reader of events has seen, or will see, this stream.
+  final var isAnnounced = false
+  /// Our side asked for the reset; it was not provoked.
+  final var resetRequested = false
+  final var holdsSlot = false
+  /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
+  package final var resetExpectedFrom = MonotonicInstant.distantFuture
+
+  public required init() {}
+
+  /// The stream is open: its session will still report on it.
+  package final var isLive: Bool { session != nil }
+  /// Body bytes that wait to be sent.
+  package final var queuedBytes: Int { outgoing.count - outgoingOffset }
+}
+
+extension HTTP2Stream {
+  /// Why this side reset a stream on its own account.
+  package enum ResetReason: Sendable, Hashable {
+    /// The header list was larger than `HTTP2Limits.maxHeaderListSize` or had more fields than `maxHeaderFields`.
+    case headerListTooLarge
+    /// A name or value that HTTP/2 forbids.
+    case invalidHeader
+    /// Our headers or trailers could not be encoded within the limits of the connection.
+    case unsendable
+    /// All slots are held by handlers whose streams are already over.
+    case noSlot
+  }
+
+  enum SendingPhase: UInt8 {
+    /// No headers yet.
+    case idle
+    /// Headers sent, the body goes on.
+    case open
+    /// The body in the queue is the last.
+    case finishing
+    /// The library has everything, up to the end of the stream.
+    case finished
+  }
+
+  enum OutgoingTrailers {
+    case none
+    case fields(ConstantHeaders, block: [UInt8])
+  }
+}

@@ -1,0 +1,114 @@
+package import DubboCore
+
+/// How streams, and the connection, come to their end.
+extension HTTP2Session {
+  // MARK: Streams
+
+  func resetArrived(_ streamID: Int32) {
+    guard role == .server, let stream = found(streamID) else { return }
+    let early =
+      stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
+      && now < stream.resetExpectedFrom
+    if early, budget.earlyReset() {
+      violate(.enhanceYourCalm, "the peer resets most of its streams right after it opened them")
+    }
+  }
+
+  func resetLeft(_ streamID: Int32, _ code: HTTP2ErrorCode) {
+    guard let stream = found(streamID), !stream.resetRequested else { return }
+    if !budget.provokedReset(now) {
+      violate(.enhanceYourCalm, "the peer made us reset too many of its streams by breaking the protocol on them")
+    }
+  }
+
+  func streamClosed(_ streamID: Int32, _ code: HTTP2ErrorCode) {
+    guard let stream = found(streamID) else { return }
+    delist(stream)
+    if stream.isAnnounced { events.append(.closed(stream, code)) }
+  }
+
+  // MARK: The connection
+
+  /// First says that the end is near, so that no request on its way is lost; after one round trip names the last
+  /// stream. Streams go on to their end; `isFinished` tells when all is done.
+  package func shutDownGracefully(now: MonotonicInstant) {
+    guard let codec, failure == nil, !goAwaySent else { return }
+    self.now = now
+    needsFlush = true
+    guard role == .server else { return goAway() }
+    goAwaySent = true
+    codec.submitShutdownNotice()
+    codec.submitPing(Self.drainPing)
+    timers.drainBegan(limits, now)
+  }
+
+  /// Takes no further stream from the peer, or opens none; those that are open go on.
+  package func goAway(_ code: HTTP2ErrorCode = .noError, debug: [UInt8] = []) {
+    guard let codec, failure == nil else { return }
+    goAwaySent = true
+    timers.drainEnded()
+    codec.submitGoAway(code, debug: debug)
+    needsFlush = true
+  }
+
+  /// Ends the session at once: every open stream gets its `closed` event with `code`, or with the failure's. Nothing is
+  /// sent any more. Call it when the socket is gone or `isFinished`; a second call does nothing.
+  package func close(_ code: HTTP2ErrorCode = .cancel) {
+    guard let codec else { return }
+    assert(!isInsideCodec)
+    self.codec = nil
+    needsFlush = !lastWords.isEmpty
+    for stream in live {
+      stream.session = nil
+      if stream.isAnnounced { events.append(.closed(stream, failure?.code ?? code)) }
+    }
+    live = []
+    turns.removeAll()
+    recent = nil
+    blockStream = nil
+    queuedBodyBytes = 0
+    unreadBytes = 0
+    codec.end()
+  }
+
+  func goAwayLeft(_ code: HTTP2ErrorCode) {
+    guard code != .noError, failure == nil, violation == nil, !goAwaySent else { return }
+    // The library found the peer out of bounds and ends the connection by itself.
+    violation = HTTP2Failure(origin: .peer, code: code, reason: complaint ?? "the peer broke the protocol")
+    goAwaySent = true
+  }
+
+  // MARK: Failure
+
+  /// Notes, inside a callback, that the connection must end. The first reason counts.
+  func violate(_ code: HTTP2ErrorCode, _ reason: String, origin: HTTP2Failure.Origin = .limit) {
+    guard violation == nil, failure == nil else { return }
+    violation = HTTP2Failure(origin: origin, code: code, reason: reason)
+  }
+
+  /// Acts, outside of every callback, on what the callbacks found.
+  func settle() {
+    guard failure == nil, let codec else { return }
+    if violation == nil, codec.queuedFrames > limits.maxQueuedFrames + 2 * live.count {
+      violate(.enhanceYourCalm, "the peer causes answers faster than it reads them")
+    }
+    guard let violation else { return }
+    failure = violation
+    if !goAwaySent || violation.origin != .peer { codec.terminate(violation.code) }
+    needsFlush = true
+    events.append(.failed)
+  }
+
+  /// The library cannot go on and allows nothing but its end. It queues no GOAWAY, so that is made by hand.
+  func fail(fatal result: Int) -> HTTP2Failure {
+    let failure = violation ?? HTTP2Failure(fatal: result)
+    self.failure = failure
+    lastWords = FrameCodec.handMadeGoAway(failure.code)
+    events.append(.failed)
+    close()
+    return failure
+  }
+
+  static var drainPing: UInt64 { 0x6475_6262_6F64_7261 }
+  static var livenessPing: UInt64 { 0x6475_6262_6F70_696E }
+}

@@ -1,0 +1,50 @@
+/// Credit for what arrives: the connection's on arrival, so that an unread stream blocks no other; the stream's when its
+/// reader has taken the bytes.
+extension HTTP2Session {
+  func creditArrivedBytes() {
+    guard arrivedBytes > 0 else { return }
+    heldCredit += arrivedBytes
+    arrivedBytes = 0
+    releaseHeldCredit()
+  }
+
+  func releaseHeldCredit() {
+    guard heldCredit > 0, unreadBytes <= limits.maxUnreadBytes else { return }
+    codec?.creditConnection(heldCredit)
+    heldCredit = 0
+    needsFlush = true
+  }
+
+  func forgetUnread(of stream: HTTP2Stream) {
+    unreadBytes -= stream.received - stream.consumed
+    stream.consumed = stream.received
+  }
+
+  /// Steps of half a window: smaller ones would not make the library send a WINDOW_UPDATE.
+  var creditStep: Int { max(1, Int(settings.streamWindow) / 2) }
+}
+
+extension HTTP2Stream {
+  /// The reader has taken `count` body bytes that `data` events brought.
+  package final func consume(_ count: Int) {
+    guard let session, count > 0 else { return }
+    let taken = min(count, received - consumed)
+    consumed += taken
+    session.unreadBytes -= taken
+    session.releaseHeldCredit()
+    if !remoteEnded, consumed - credited >= session.creditStep { credit(upTo: consumed, session) }
+  }
+
+  /// The reader waits for the rest of a message of which it holds a part: the part is credited although it is not
+  /// consumed, or a message larger than the window would never be complete.
+  package final func wantsMore() {
+    guard let session, !remoteEnded, received - credited >= session.creditStep else { return }
+    credit(upTo: received, session)
+  }
+
+  private func credit(upTo total: Int, _ session: HTTP2Session) {
+    session.codec?.creditStream(id, total - credited)
+    credited = total
+    session.needsFlush = true
+  }
+}

@@ -1,0 +1,135 @@
+/// What a call may send on its stream. Each of these may leave output: look at `HTTP2Session.needsFlush`.
+extension HTTP2Stream {
+  package enum SendOutcome: Sendable, Hashable {
+    /// Queued; more may follow.
+    case sent
+    /// Queued, and the queue is full: wait for `drained`.
+    case sentAndFull
+    /// Nothing was taken, for the queue is full: wait for `drained` and give it again.
+    case full
+    /// Nothing was taken: the stream is over, or its body was already finished.
+    case closed
+  }
+
+  /// Response headers; a body follows by `sendBody` and ends with `finish`.
+  package final func respond(
+    status: StaticString = "200", _ constants: ConstantHeaders, block: [UInt8] = []
+  ) throws(HTTP2Refusal) {
+    let session = try openSession(.idle)
+    try session.respond(self, status: status, constants, block, hasBody: true)
+    sending = .open
+  }
+
+  /// A whole response in one pass: headers, `body` in wire form, trailers. The quickest way to answer a unary call.
+  package final func respond(
+    status: StaticString = "200", _ constants: ConstantHeaders, block: [UInt8] = [], body: [UInt8],
+    trailers: ConstantHeaders, trailerBlock: [UInt8] = []
+  ) throws(HTTP2Refusal) {
+    let session = try openSession(.idle)
+    try session.checkTrailers(trailers, trailerBlock)
+    try session.respond(self, status: status, constants, block, hasBody: true)
+    outgoing = body
+    session.queuedBodyBytes += body.count
+    self.trailers = .fields(trailers, block: trailerBlock)
+    sending = .finishing
+  }
+
+  /// A response that is only headers (gRPC's trailers-only form, or a plain answer without a body).
+  package final func respondWithoutBody(
+    status: StaticString = "200", _ constants: ConstantHeaders, block: [UInt8] = []
+  ) throws(HTTP2Refusal) {
+    let session = try openSession(.idle)
+    try session.respond(self, status: status, constants, block, hasBody: false)
+    sending = .finished
+  }
+
+  /// Queues body bytes in wire form. The queue's bound is `highWaterMark` and one message.
+  package final func sendBody(_ bytes: [UInt8]) -> SendOutcome {
+    guard let session, sending == .open, session.failure == nil else { return .closed }
+    guard !isFull(session) else { return .full }
+    if queuedBytes == 0, bytes.count >= 1_024 {
+      outgoing = bytes
+      outgoingOffset = 0
+    } else {
+      makeRoom()
+      outgoing.append(contentsOf: bytes)
+    }
+    return queued(bytes.count, session)
+  }
+
+  /// Lets `write` append body bytes in wire form straight to the queue, which saves an array for each small message.
+  /// `write` only appends.
+  package final func sendBody(_ write: (inout [UInt8]) -> Void) -> SendOutcome {
+    guard let session, sending == .open, session.failure == nil else { return .closed }
+    guard !isFull(session) else { return .full }
+    makeRoom()
+    let before = outgoing.count
+    write(&outgoing)
+    return queued(outgoing.count - before, session)
+  }
+
+  /// Ends our side after what is queued, without trailers: END_STREAM is on the last DATA frame.
+  package final func finish() {
+    guard let session, sending == .open else { return }
+    sending = .finishing
+    wake(session)
+  }
+
+  /// Ends our side with trailers after what is queued. When they are refused the body is still open.
+  package final func finish(trailers: ConstantHeaders, block: [UInt8] = []) throws(HTTP2Refusal) {
+    let session = try openSession(.open)
+    try session.checkTrailers(trailers, block)
+    self.trailers = .fields(trailers, block: block)
+    sending = .finishing
+    wake(session)
+  }
+
+  /// Ends the stream in both directions at once. What is queued is dropped; `closed` follows when the reset has left.
+  package final func reset(_ code: HTTP2ErrorCode) {
+    guard let session, !resetRequested else { return }
+    resetRequested = true
+    sending = .finished
+    session.codec?.submitReset(id, code)
+    session.needsFlush = true
+  }
+
+  private func openSession(_ phase: SendingPhase) throws(HTTP2Refusal) -> HTTP2Session {
+    guard let session, session.failure == nil, !resetRequested else { throw .closed }
+    guard sending == phase else { throw .outOfOrder }
+    return session
+  }
+
+  private func isFull(_ session: HTTP2Session) -> Bool {
+    guard queuedBytes >= session.limits.highWaterMark else { return false }
+    writerWaits = true
+    return true
+  }
+
+  /// Drops what is sent, so that the queue does not grow by what has left.
+  private func makeRoom() {
+    guard outgoingOffset > 0 else { return }
+    if outgoingOffset == outgoing.count {
+      if outgoing.count > 64 * 1_024 { outgoing = [] } else { outgoing.removeAll(keepingCapacity: true) }
+    } else if outgoingOffset > 64 * 1_024 || outgoingOffset > outgoing.count / 2 {
+      outgoing.removeSubrange(..<outgoingOffset)
+    } else {
+      return
+    }
+    outgoingOffset = 0
+  }
+
+  private func queued(_ count: Int, _ session: HTTP2Session) -> SendOutcome {
+    session.queuedBodyBytes += count
+    wake(session)
+    guard queuedBytes >= session.limits.highWaterMark else { return .sent }
+    writerWaits = true
+    return .sentAndFull
+  }
+
+  private func wake(_ session: HTTP2Session) {
+    session.needsFlush = true
+    guard isDeferred else { return }
+    isDeferred = false
+    session.codec?.resume(id)
+  }
+}

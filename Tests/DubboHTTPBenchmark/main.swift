@@ -1,0 +1,98 @@
+// What one unary request costs in the engine alone: two sessions back to back, in batches as a loop would see them.
+// Prints the time per request that the server spends, and the client.
+//   swift build -c release --product dubbo-http-benchmark && .build/release/dubbo-http-benchmark
+import DubboCore
+import DubboHTTP
+
+final class Output: ByteSink {
+  var bytes: [UInt8] = []
+  func append(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+  func clear() { bytes.removeAll(keepingCapacity: true) }
+}
+
+final class Call: HTTP2Stream {
+  var body: [UInt8] = []
+}
+
+/// The two sessions and what they have exchanged.
+final class Bench {
+  let start = MonotonicInstant(nanoseconds: 0)
+  let batch = 32
+  let rounds = 20_000
+  let headers = ConstantHeaders(("content-type", "application/grpc"))
+  let ok = ConstantHeaders(("grpc-status", "0"))
+  let body: [UInt8] = [0, 0, 0, 0, 20] + [UInt8](repeating: 7, count: 20)
+  let head = RequestHead(
+    authority: Array("127.0.0.1:50051".utf8), path: Array("/grpc.examples.echo.Echo/UnaryEcho".utf8),
+    constants: ConstantHeaders(("content-type", "application/grpc"), ("te", "trailers"), ("user-agent", "bench/1")))
+  let client: HTTP2Session
+  let server: HTTP2Session
+  var answered = 0
+
+  init() throws {
+    client = try HTTP2Session(role: .client, streamType: Call.self, now: start)
+    server = try HTTP2Session(role: .server, streamType: Call.self, now: start)
+  }
+
+  func ask() throws {
+    for _ in 0..<batch { try client.request(head, stream: Call(), body: .whole(body)) }
+  }
+
+  func serve(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { buffer in
+      try server.receive(buffer, now: start)
+      while let event = server.nextEvent() {
+        switch event {
+        case .data(let stream, let bytes):
+          unsafeDowncast(stream, to: Call.self).body.append(contentsOf: bytes)
+          stream.consume(bytes.count)
+        case .end(let stream):
+          try stream.respond(headers, body: unsafeDowncast(stream, to: Call.self).body, trailers: ok)
+        default: break
+        }
+      }
+    }
+  }
+
+  func hear(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { buffer in
+      try client.receive(buffer, now: start)
+      while let event = client.nextEvent() {
+        switch event {
+        case .data(let stream, let bytes): stream.consume(bytes.count)
+        case .trailers: answered += 1
+        default: break
+        }
+      }
+    }
+  }
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let up = Output()
+    let down = Output()
+    var serverTime = Duration.zero
+    var clientTime = Duration.zero
+    for _ in 0..<rounds {
+      let begin = clock.now
+      try ask()
+      up.clear()
+      client.produce(into: up, limit: 1 << 20)
+      let asked = clock.now
+      try serve(up.bytes)
+      down.clear()
+      server.produce(into: down, limit: 1 << 20)
+      while server.nextEvent() != nil {}
+      let served = clock.now
+      try hear(down.bytes)
+      serverTime += served - asked
+      clientTime += (asked - begin) + (clock.now - served)
+    }
+    let calls = Double(batch * rounds)
+    print("calls answered: \(answered)")
+    print("server ns per call: \(Int(Double(serverTime.saturatedNanoseconds) / calls))")
+    print("client ns per call: \(Int(Double(clientTime.saturatedNanoseconds) / calls))")
+  }
+}
+
+try Bench().run()
