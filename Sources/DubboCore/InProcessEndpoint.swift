@@ -79,6 +79,14 @@ public struct InProcessEndpoint: Endpoint {
         throw error
       }
       requests.finish()
+      if replies.wasRead, !replies.hasEnded {
+        // The exchange has read enough and wants no more: the provider is told, and its outcome is nobody's.
+        group.cancelAll()
+        replies.fail(DubboError(.cancelled, "the caller reads no more replies", reason: .cancellation))
+        return Reply(headers: context.responseHeaders)
+      }
+      // An exchange that has read nothing waits for the provider, whose replies nobody will take.
+      if !replies.wasRead { while try await replies.next() != nil {} }
       guard var reply = try await group.next() else {
         throw DubboError(.internal, "the provider ended without an answer")
       }

@@ -16,6 +16,7 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
     var headers: Metadata?
     var isFinished = false
     var failure: DubboError?
+    var wasRead = false
     // Resumed exactly once each: whoever takes one out of the state, under the lock, resumes it.
     var reader: UnsafeContinuation<Void, Never>?
     var writer: UnsafeContinuation<Void, Never>?
@@ -46,6 +47,17 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
   ///   where a connection gives its peer credit.
   package init(onTake: (@Sendable (_ bytes: Int) -> Void)? = nil) {
     self.onTake = onTake
+  }
+
+  /// Bytes that were written and not yet taken.
+  package var queuedBytes: Int { state.withLock { $0.bytes } }
+
+  /// Whether anybody has asked for a message yet.
+  package var wasRead: Bool { state.withLock { $0.wasRead } }
+
+  /// Whether the end, good or bad, is known and nothing is left to read before it.
+  package var hasEnded: Bool {
+    state.withLock { $0.failure != nil || ($0.isFinished && $0.head == $0.messages.count) }
   }
 
   // MARK: The writing side
@@ -125,6 +137,7 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
   package func next() async throws -> [UInt8]? {
     while true {
       let (message, writer, isFinished, failure) = state.withLock { state in
+        state.wasRead = true
         let message = state.take()
         let writer = state.bytes <= Self.low ? state.writer.take() : nil
         return (message, writer, state.isFinished, state.failure)

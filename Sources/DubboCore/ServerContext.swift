@@ -38,6 +38,11 @@ public final class ServerContext: Sendable {
     set { response.withLock { $0.trailers = newValue } }
   }
 
+  /// Both at once, for the protocol that sends them.
+  package func takeResponse() -> (headers: Metadata, trailers: Metadata) {
+    response.withLock { ($0.headers, $0.trailers) }
+  }
+
   /// How long the caller still waits; nil when it set no limit, zero when the time is over.
   public var remainingTime: Duration? {
     deadline.map { max(.zero, MonotonicInstant.now.duration(to: $0)) }

@@ -9,7 +9,7 @@ package final class HTTP2Session {
   package let role: HTTP2Role
   package let settings: HTTP2Settings
   package let limits: HTTP2Limits
-  let streamType: HTTP2Stream.Type
+  let makeStream: () -> HTTP2Stream
 
   /// Nil once the session is closed: whoever calls later finds nothing.
   var codec: FrameCodec?
@@ -69,15 +69,15 @@ package final class HTTP2Session {
   var budget: FrameBudget
   var timers: SessionTimers
 
-  /// Makes the session and queues our SETTINGS. `streamType` is what a server makes for each request.
+  /// Makes the session and queues our SETTINGS. `makeStream` gives what a server keeps for each request.
   package init(
     role: HTTP2Role, settings: HTTP2Settings = .init(), limits: HTTP2Limits = .init(),
-    streamType: HTTP2Stream.Type = HTTP2Stream.self, now: MonotonicInstant
+    makeStream: @escaping () -> HTTP2Stream = { HTTP2Stream() }, now: MonotonicInstant
   ) throws(HTTP2Failure) {
     self.role = role
     self.settings = settings
     self.limits = limits
-    self.streamType = streamType
+    self.makeStream = makeStream
     self.now = now
     collector = HeaderCollector(limits)
     budget = FrameBudget(limits, now: now)
@@ -102,7 +102,9 @@ package final class HTTP2Session {
     events.next()
   }
 
-  /// Streams that are open in either direction.
+  /// The streams that are open in either direction, in no order.
+  package var openStreams: ContiguousArray<HTTP2Stream> { live }
+  /// How many they are.
   package var liveStreams: Int { live.count }
   /// Body bytes that wait in the streams' queues.
   package var queuedBytes: Int { queuedBodyBytes }

@@ -3,7 +3,7 @@ package import DubboCore
 /// One request and its response on a connection.
 ///
 /// Triple's calls are subclasses, so that an event leads to its call without a look-up: on a server the session makes
-/// them (`HTTP2Session.init(streamType:)`), on a client the caller does. That is why the class is `open`; no product
+/// them (`HTTP2Session.init(makeStream:)`), on a client the caller does. That is why the class is `open`; no product
 /// exports this module. Confined to the loop of its session. Every method may be called at any time: on a stream that is
 /// over it does nothing, or says so.
 open class HTTP2Stream {
@@ -66,7 +66,7 @@ open class HTTP2Stream {
   /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
   package final var resetExpectedFrom = MonotonicInstant.distantFuture
 
-  public required init() {}
+  public init() {}
 
   /// The stream is open: its session will still report on it.
   package final var isLive: Bool { session != nil }

@@ -33,7 +33,7 @@ extension HTTP2Session {
       codec?.submitReset(streamID, .refusedStream)
       return false
     }
-    let stream = streamType.init()
+    let stream = makeStream()
     stream.id = streamID
     enlist(stream)
     codec?.setStream(stream)

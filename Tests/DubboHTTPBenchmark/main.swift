@@ -30,8 +30,8 @@ final class Bench {
   var answered = 0
 
   init() throws {
-    client = try HTTP2Session(role: .client, streamType: Call.self, now: start)
-    server = try HTTP2Session(role: .server, streamType: Call.self, now: start)
+    client = try HTTP2Session(role: .client, makeStream: { Call() }, now: start)
+    server = try HTTP2Session(role: .server, makeStream: { Call() }, now: start)
   }
 
   func ask() throws {

@@ -30,7 +30,7 @@ final class Side {
     _ role: HTTP2Role, _ settings: HTTP2Settings = .init(), _ limits: HTTP2Limits = .init(), now: MonotonicInstant
   ) throws {
     session = try HTTP2Session(
-      role: role, settings: settings, limits: limits, streamType: RecordingStream.self, now: now)
+      role: role, settings: settings, limits: limits, makeStream: { RecordingStream() }, now: now)
   }
 
   func drain() {
