@@ -1,7 +1,8 @@
 /// A line as a message quotes it, with a caret under one column.
 ///
 /// A long line is cut to a window around the spot, a control character (it could steer a terminal) is shown as U+FFFD,
-/// a tab stays a tab in both lines, and the caret knows that a wide character takes two cells.
+/// what may be a secret as asterisks, a tab stays a tab in both lines, and the caret knows that a wide character takes
+/// two cells.
 struct Excerpt {
   let text: String
 
@@ -20,10 +21,14 @@ struct Excerpt {
       first = min(max(spot - Self.width / 2, 0), scalars.count - Self.width)
       end = first + Self.width
     }
+    // A key whose secret is shown may itself stand before the window.
+    let nearby = max(first - 1_000, 0)..<min(end + 1_000, scalars.count)
+    var masked = Array(scalars[nearby])
+    SecretMask.apply(to: &masked)
     var quoted = first > 0 ? "  …" : "  "
     var caret = first > 0 ? "   " : "  "
     for index in first..<end {
-      let scalar = Self.shown(scalars[index])
+      let scalar = Self.shown(masked[index - nearby.lowerBound])
       quoted.unicodeScalars.append(scalar)
       if index < spot {
         caret += scalar == "\t" ? "\t" : Self.isWide(scalar) ? "  " : " "

@@ -22,23 +22,30 @@ package struct YAMLDiagnostic: Sendable, Hashable, CustomStringConvertible {
   }
 
   package let severity: Severity
+  /// The text's name, or where a value comes from that does not stand in the text.
   package let file: String
   package let position: YAMLPosition
   package let message: String
   /// The line that is meant and a caret under the spot; empty when the text has no such line.
   package let excerpt: String
+  /// Whether `position` is a place in the text.
+  package let standsInText: Bool
 
-  init(_ severity: Severity, _ message: String, at position: YAMLPosition, in source: YAMLSource) {
+  init(
+    _ severity: Severity, _ message: String, at position: YAMLPosition, origin: String? = nil, in source: YAMLSource
+  ) {
     self.severity = severity
-    self.file = source.name
+    self.file = origin ?? source.name
     self.position = position
     self.message = message
-    self.excerpt = Excerpt(of: source.line(position.line), column: position.column).text
+    self.standsInText = origin == nil
+    self.excerpt = origin == nil ? Excerpt(of: source.line(position.line), column: position.column).text : ""
   }
 
   /// `application.yaml:3:11: error: …`, then the line, then the caret.
   package var description: String {
-    let head = "\(file):\(position): \(severity.rawValue): \(message)"
+    let place = standsInText ? "\(file):\(position)" : file
+    let head = "\(place): \(severity.rawValue): \(message)"
     return excerpt.isEmpty ? head : "\(head)\n\(excerpt)"
   }
 }

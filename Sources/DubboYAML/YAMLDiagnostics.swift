@@ -16,7 +16,8 @@ package final class YAMLDiagnostics {
 
   /// In the order of the text.
   package var all: [YAMLDiagnostic] {
-    var sorted = collected.sorted { $0.position < $1.position }
+    let order = collected.indices.sorted { (collected[$0].position, $0) < (collected[$1].position, $1) }
+    var sorted = order.map { collected[$0] }
     if dropped > 0, let last = sorted.last {
       let text = "and \(dropped) more; mend the ones above and read it again"
       sorted.append(YAMLDiagnostic(last.severity, text, at: last.position, in: source))
@@ -26,25 +27,27 @@ package final class YAMLDiagnostics {
 
   package private(set) var hasErrors = false
 
-  package func error(_ message: String, at position: YAMLPosition) {
-    hasErrors = true
-    add(.error, message, at: position)
+  package func error(_ message: String, at position: YAMLPosition, origin: String? = nil) {
+    add(.error, message, at: position, origin: origin)
   }
 
-  package func warning(_ message: String, at position: YAMLPosition) {
-    add(.warning, message, at: position)
+  package func warning(_ message: String, at position: YAMLPosition, origin: String? = nil) {
+    add(.warning, message, at: position, origin: origin)
   }
 
-  package func note(_ message: String, at position: YAMLPosition) {
-    add(.note, message, at: position)
+  package func note(_ message: String, at position: YAMLPosition, origin: String? = nil) {
+    add(.note, message, at: position, origin: origin)
   }
 
-  private func add(_ severity: YAMLDiagnostic.Severity, _ message: String, at position: YAMLPosition) {
+  private func add(
+    _ severity: YAMLDiagnostic.Severity, _ message: String, at position: YAMLPosition, origin: String?
+  ) {
+    if severity == .error { hasErrors = true }
     guard collected.count < Self.limit else {
       dropped += 1
       return
     }
-    let diagnostic = YAMLDiagnostic(severity, message, at: position, in: source)
+    let diagnostic = YAMLDiagnostic(severity, message, at: position, origin: origin, in: source)
     if seen.insert(diagnostic).inserted { collected.append(diagnostic) }
   }
 }

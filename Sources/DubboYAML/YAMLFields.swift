@@ -60,6 +60,8 @@ package final class YAMLFields {
     value(names)?.duration(unit: unit)
   }
 
+  package func size(_ names: String...) -> Int? { value(names)?.size() }
+
   package func choice<T>(_ name: String, _ values: KeyValuePairs<String, T>) -> T? {
     value([name])?.choice(values)
   }
@@ -99,7 +101,7 @@ package final class YAMLFields {
       } else if known.count <= 12 {
         message += "; it knows \(known.joined(separator: ", "))"
       }
-      diagnostics.warning("\(value.path): \(message)", at: position)
+      diagnostics.warning("\(value.path): \(message)", at: position, origin: value.node.origin)
     }
   }
 

@@ -13,10 +13,13 @@ package struct YAMLNode: Sendable {
 
   package var content: Content
   package var position: YAMLPosition
+  /// Where the value comes from when it is not the text: `environment variable DUBBO_APPLICATION_NAME`.
+  package var origin: String?
 
-  package init(_ content: Content, at position: YAMLPosition) {
+  package init(_ content: Content, at position: YAMLPosition, origin: String? = nil) {
     self.content = content
     self.position = position
+    self.origin = origin
   }
 
   /// Nothing was written, or `null`, or `~`.

@@ -58,6 +58,11 @@ package struct YAMLReader {
     }
   }
 
+  /// A number of bytes: `4mb`, `64KiB`, `1048576`; all units count in 1024s, as Dubbo's files mean them.
+  package func size() -> Int? {
+    parse("a size such as 4mb, 64kb or a number of bytes") { YAMLText.size($0) }
+  }
+
   /// One of the named values, in any spelling that `YAMLName.canonical` makes equal.
   package func choice<T>(_ values: KeyValuePairs<String, T>) -> T? {
     parse("one of \(values.map(\.key).joined(separator: ", "))") { text in
@@ -66,13 +71,14 @@ package struct YAMLReader {
     }
   }
 
-  /// A text that `convert` understands. What it throws is quoted in the message, so it should say what is wrong.
+  /// A text that `convert` understands. What it throws is the message, so it should quote the text and say what is
+  /// wrong with it.
   package func converted<T>(expecting expected: String, _ convert: (String) throws -> T) -> T? {
     guard let scalar = scalar(expected: expected) else { return nil }
     do {
       return try convert(scalar.text)
     } catch {
-      fail("\(quotedText(scalar.text)) is not \(expected): \(error)")
+      fail("this must be \(expected): \(error)")
       return nil
     }
   }
@@ -86,7 +92,8 @@ package struct YAMLReader {
     case .scalar(let scalar) where separatedByCommas && scalar.text.contains(","):
       return scalar.text.split(separator: ",").compactMap { part in
         let text = String(YAMLText.trimmed(part))
-        let item = YAMLNode(.scalar(YAMLScalar(text, style: scalar.style, tag: scalar.tag)), at: position)
+        let item = YAMLNode(
+          .scalar(YAMLScalar(text, style: scalar.style, tag: scalar.tag)), at: position, origin: node.origin)
         return text.isEmpty ? nil : YAMLReader(item, path: path, diagnostics: diagnostics)
       }
     case .scalar: return [self]
@@ -133,16 +140,16 @@ package struct YAMLReader {
 
   /// Reports a mistake of this node; `offset` points into its text, in Unicode scalars, where that can be found.
   package func error(_ message: String, atOffset offset: Int = 0) {
-    diagnostics.error(
-      path.isEmpty ? message : "\(path): \(message)", at: node.position(atOffset: offset, in: diagnostics.source))
+    let place = node.origin == nil ? node.position(atOffset: offset, in: diagnostics.source) : position
+    diagnostics.error(path.isEmpty ? message : "\(path): \(message)", at: place, origin: node.origin)
   }
 
   package func warning(_ message: String) {
-    diagnostics.warning(path.isEmpty ? message : "\(path): \(message)", at: position)
+    diagnostics.warning(path.isEmpty ? message : "\(path): \(message)", at: position, origin: node.origin)
   }
 
   package func note(_ message: String) {
-    diagnostics.note(path.isEmpty ? message : "\(path): \(message)", at: position)
+    diagnostics.note(path.isEmpty ? message : "\(path): \(message)", at: position, origin: node.origin)
   }
 
   func child(_ key: String, _ node: YAMLNode) -> YAMLReader {

@@ -63,6 +63,23 @@ package enum YAMLText {
     return text.isEmpty ? nil : total
   }
 
+  /// A whole number, alone or before `b`, `k`, `kb`, `kib`, `m`, `mb`, `mib`, `g`, `gb`, `gib`, in any case.
+  package static func size(_ text: String) -> Int? {
+    let text = text.lowercased()
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = integer(String(digits)) else { return nil }
+    let factor: Int
+    switch trimmed(text.dropFirst(digits.count)) {
+    case "", "b": factor = 1
+    case "k", "kb", "kib": factor = 1 << 10
+    case "m", "mb", "mib": factor = 1 << 20
+    case "g", "gb", "gib": factor = 1 << 30
+    default: return nil
+    }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : bytes
+  }
+
   static func trimmed(_ text: Substring) -> Substring {
     var text = text
     while let first = text.first, first.isWhitespace { text = text.dropFirst() }

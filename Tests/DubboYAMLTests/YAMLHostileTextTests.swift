@@ -85,6 +85,16 @@ import Testing
     #expect(Excerpt(of: "", column: 1).text == "")
   }
 
+  @Test(arguments: [
+    ("{ Password: hunter2, a: b }", "{ Password: *******, a: b }"),
+    ("auth_password: hunter2 x", "auth_password: ******* *"),
+    ("url: nacos://me:hunter2@a:1/x@y", "url: nacos://**********@a:1/x@y"),
+    ("url: tri://a:1/x@y", "url: tri://a:1/x@y"), ("secretary", "secretary"), ("a: ://", "a: ://"),
+  ])
+  func `what may be a secret is not quoted`(line: String, shown: String) {
+    #expect(Excerpt(of: line, column: 1).text == "  \(shown)\n  ^")
+  }
+
   @Test func `cutting and flipping a file at every byte never traps`() {
     let text = Array("dubbo: { a: [1, 'b', \"c\\u00e9\"], é: |\n  x\n }\n&a k: *a\n? - x\n: !t y\n---\n...".utf8)
     var read = 0

@@ -66,6 +66,30 @@ import Testing
     #expect(diagnostics.hasErrors)
   }
 
+  @Test(arguments: [("4mb", 4 << 20), ("64KiB", 64 << 10), ("1 g", 1 << 30), ("17", 17)])
+  func `sizes have units or count bytes`(written: String, value: Int) throws {
+    let (fields, diagnostics) = try read("a: \(written)")
+    #expect(fields.size("a") == value)
+    #expect(diagnostics.all.isEmpty)
+  }
+
+  @Test(arguments: ["-1", "4tb", "mb", "9223372036854775807g", "1.5mb", "٣mb"])
+  func `what is no size is refused`(written: String) throws {
+    let (fields, diagnostics) = try read("a: \(written)")
+    #expect(fields.size("a") == nil)
+    #expect(diagnostics.hasErrors)
+  }
+
+  @Test func `a value from elsewhere is named by its origin`() throws {
+    let document = YAMLDocument("a: 1", file: "t.yaml")
+    let node = YAMLNode(.scalar(YAMLScalar("x")), at: .start, origin: "environment variable DUBBO_A")
+    let reader = YAMLReader(node, path: "a", diagnostics: document.diagnostics)
+    #expect(reader.integer() == nil)
+    #expect(
+      document.diagnostics.all.map(\.description)
+        == ["environment variable DUBBO_A: error: a: 'x' is not a whole number"])
+  }
+
   @Test func `a choice names what it accepts`() throws {
     let (fields, diagnostics) = try read("a: Round-Robin\nb: fastest")
     #expect(fields.choice("a", ["random": 1, "roundrobin": 2]) == 2)
