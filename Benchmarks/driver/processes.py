@@ -1,11 +1,9 @@
-"""Processes that are measured: started on a core, their READY line, their CPU time, their memory."""
+"""Processes that are measured: on which core they run, their CPU time, their memory."""
 import glob
 import os
-import subprocess
-import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-PEERS = os.path.join(ROOT, "Peers")
+from programs import Server
+
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[1 % len(CORES)]
 
@@ -14,18 +12,11 @@ def pinned(core, command):
     return ["taskset", "-c", str(core)] + command
 
 
-class Server:
-    """A server on the server's core; leaves by SIGTERM, or SIGKILL ten seconds later."""
+class MeasuredServer(Server):
+    """A server on the server's core. taskset becomes the server, so the process is the server's own."""
 
     def __init__(self, name, command):
-        self.name = name
-        self.process = subprocess.Popen(pinned(SERVER_CORE, command), stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline().split()
-        if line[:1] != ["READY"]:
-            self.stop()
-            sys.exit("%s did not print READY <port>: %s" % (name, " ".join(command)))
-        self.port = int(line[1])
-        self.target = "127.0.0.1:%d" % self.port
+        super().__init__(name, command, prefix=pinned(SERVER_CORE, []))
 
     def cpu(self):
         """Seconds on a CPU of each of its threads, by the scheduler's own account."""
@@ -42,20 +33,6 @@ class Server:
         """Resident memory in KB."""
         with open("/proc/%d/status" % self.process.pid) as file:
             return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
 
 def spent(before, after):
