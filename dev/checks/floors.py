@@ -23,6 +23,10 @@ FLOORS = {
     "protoc-gen-dubbo-swift": (6, {"DubboCodeGen", PROTOBUF}, set()),
     "dubboctl": (6, {"Dubbo"}, set()),
     "DubboTesting": (6, {"Dubbo", "TestDoubles"}, set()),
+    # Committed output of the generator, for tests.
+    "GeneratedSamples": (5, {"Dubbo", PROTOBUF}, set()),
+    # Programs that measure one engine from inside the package.
+    "DubboHTTPBenchmark": (2, {CORE, HTTP}, set()),
 }
 
 LIBC = {"Glibc", "Musl", "Darwin", "Bionic"}

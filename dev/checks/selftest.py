@@ -51,6 +51,10 @@ CASES = {
     "unchecked with a reason": ("Sources/DubboIO/A.swift", "// Why.\n@safe\nfinal class A: @unchecked Sendable {}\n", None),
     "unmanaged with a reason": ("Sources/DubboIO/A.swift", "// Why.\nlet a = b(\n  1,\n  Unmanaged.c(d))\n", None),
     "unmanaged without": ("Sources/DubboIO/A.swift", "func a() {\n  let c = 1\n  b(Unmanaged.c(d))\n}\n", "invariant"),
+    "unmanaged, told above the function": (
+        "Sources/DubboIO/A.swift", "/// Why.\nfunc a() {\n  let c = 1\n  b(Unmanaged.c(d))\n}\n", None),
+    "unmanaged, told of the handle": (
+        "Sources/DubboIO/A.swift", "/// Retained until closed.\nclass A {\n  func a() {\n    b(Unmanaged.c(d))\n  }\n}\n", None),
     "unsafe without": ("Sources/DubboHTTP/A.swift", "\nnonisolated(unsafe) let a = b\n", "invariant"),
     "a stored type variable": ("Sources/DubboCore/A.swift", "enum A { static var b = 1 }\n", "mutable type-level"),
     "a computed type variable": ("Sources/DubboCore/A.swift", "enum A {\n  static var b: Int { 1 }\n}\n", None),
@@ -60,6 +64,7 @@ CASES = {
     "a local variable": ("Sources/DubboCore/A.swift", "func a() {\n  var b = 1\n}\n", None),
     "a sleep in a test": ("Tests/DubboCoreTests/A.swift", "try await Task.sleep(for: .seconds(1))\n", "never sleeps"),
     "a C sleep in a test": ("Tests/DubboCoreTests/A.swift", "usleep(10)\n", "never sleeps"),
+    "a clock of one's own": ("Tests/DubboCoreTests/A.swift", "func sleep(until: I) {}\nawait clock.sleep(until: b)\n", None),
     "a note": ("Sources/DubboCore/A.swift", "// TO" + "DO: later\n", "finish it"),
     "a note in a document": ("notes.md", "HA" + "CK\n", "finish it"),
     "a machine's path": ("README.md", "see /ho" + "me/ann/x\n", "path of one machine"),
@@ -67,7 +72,7 @@ CASES = {
     "a long file": ("Sources/DubboCore/A.swift", "let a = 1\n" * 401, "401 lines"),
     "a file of the right length": ("Sources/DubboCore/A.swift", "let a = 1\n" * 400, None),
     "a long README": ("README.md", "a\n" * 81, "at most 80"),
-    "generated code": ("Sources/Dubbo/A.swift", "// Generated. DO NOT EDIT.\nlet a = try! b()\n" + "let a = 1\n" * 500, None),
+    "generated code": ("Sources/Dubbo/A.swift", "// Generated. DO NOT EDIT.\n// TO" + "DO: b\nlet a = try! b()\n" + "let a = 1\n" * 500, None),
 }
 
 
