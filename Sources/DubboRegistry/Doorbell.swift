@@ -41,8 +41,9 @@ package final class Doorbell: Sendable {
     }
   }
 
-  /// Returns when it rings, at `instant`, or when the task is cancelled. One task at a time.
-  package func wait(until instant: MonotonicInstant, _ clock: any DubboClock) async {
+  /// Returns when it rings, at `instant` where there is one, or when the task is cancelled. One task at a time.
+  package func wait(until instant: MonotonicInstant?, _ clock: any DubboClock) async {
+    guard let instant else { return await wait() }
     await withTaskGroup { group in
       group.addTask { try? await clock.sleep(until: instant) }
       group.addTask { await self.wait() }

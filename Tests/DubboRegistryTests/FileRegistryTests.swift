@@ -1,4 +1,5 @@
 import DubboCore
+import TestDoubles
 import Testing
 
 @testable import DubboRegistry
@@ -7,8 +8,8 @@ import Testing
 struct FileRegistryTests {
   private let folder = TemporaryFolder()
 
-  private func registry(_ parameters: String = "") throws -> FileRegistry {
-    let context = RegistryContext(log: .silent)
+  private func registry(_ parameters: String = "", clock: any DubboClock = SystemClock()) throws -> FileRegistry {
+    let context = RegistryContext(clock: clock, log: .silent)
     return try FileRegistry(url: DubboURL("file://\(folder.path)?poll=5&heartbeat=20\(parameters)"), context: context)
   }
 
@@ -57,13 +58,16 @@ struct FileRegistryTests {
   }
 
   @Test func `a lease that somebody removed is published again`() async throws {
-    let (owner, consumer) = (try registry(), try registry())
+    let clock = VirtualClock()
+    let (owner, consumer) = (try registry(clock: clock), try registry())
     try await running([owner, consumer]) {
       try await owner.register(provider(1))
       let seen = consumer.subscribe(to: greeter)
       #expect(await seen.ports { $0 == [1] } == [1])
       for file in folder.files where file.hasSuffix(".provider") { try folder.remove(file) }
       #expect(await seen.ports { $0.isEmpty } == [])
+      await clock.sleepers(2)
+      clock.advance(by: .milliseconds(20))
       #expect(await seen.ports { $0 == [1] } == [1])
     }
   }
