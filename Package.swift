@@ -42,6 +42,9 @@ let package = Package(
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "TestDoubles", dependencies: ["DubboCore"], swiftSettings: settings),
+    // Floor 2: the loops and everything with I/O.
+    .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
+    .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore"], swiftSettings: settings),
     // Floor 3: protocols and registries.
     .target(name: "DubboRegistry", dependencies: ["DubboCore"], swiftSettings: settings),
     .testTarget(
