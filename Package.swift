@@ -49,6 +49,9 @@ let package = Package(
     .target(name: "DubboRegistry", dependencies: ["DubboCore"], swiftSettings: settings),
     .testTarget(
       name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCore", "TestDoubles"], swiftSettings: settings),
+    // Floor 5: the application.
+    .target(name: "Dubbo", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
+    .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -51,5 +51,8 @@ package struct YAMLDocument {
   }
 
   /// Reads the root.
-  package var reader: YAMLReader { YAMLReader(root, path: "", diagnostics: diagnostics) }
+  package var reader: YAMLReader { reader(of: root) }
+
+  /// Reads a tree that was made from the root, for instance with values put in its place.
+  package func reader(of root: YAMLNode) -> YAMLReader { YAMLReader(root, path: "", diagnostics: diagnostics) }
 }

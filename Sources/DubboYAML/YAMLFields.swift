@@ -39,6 +39,10 @@ package final class YAMLFields {
 
   /// Names that are known but mean nothing to this program; `why` becomes a note where they are used.
   package func ignore(_ names: String..., because why: String) {
+    ignore(names, because: why)
+  }
+
+  package func ignore(_ names: [String], because why: String) {
     for name in names {
       value([name])?.note("this is ignored: \(why)")
     }
@@ -105,16 +109,18 @@ package final class YAMLFields {
     }
   }
 
-  private func value(_ names: [String]) -> YAMLReader? {
+  /// The value under one of the names. A value from elsewhere than the text goes before one from the text.
+  package func value(_ names: [String]) -> YAMLReader? {
     var found: YAMLEntry?
     for name in names {
       let canonical = YAMLName.canonical(name)
       if asked.insert(canonical).inserted { known.append(name) }
       guard let index = byName[canonical] else { continue }
-      if let first = found {
-        refuse(entries[index], saidAlready: first)
-      } else {
-        found = entries[index]
+      switch found {
+      case nil: found = entries[index]
+      case let first? where first.value.origin != nil: continue
+      case _ where entries[index].value.origin != nil: found = entries[index]
+      case let first?: refuse(entries[index], saidAlready: first)
       }
     }
     return found.map { reader.child($0.key, $0.value) }

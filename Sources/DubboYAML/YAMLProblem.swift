@@ -22,6 +22,8 @@ enum YAMLProblem {
       return "a ': ' is not possible here; quote a value that contains one, or mend the indentation of this line"
     case "did not find expected key", "could not find expected ':'":
       return "\(problem); look at the indentation and the ':' of this line and of the one above"
+    case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
+      return "\(problem); put a value that contains one of , [ ] { } in quotes"
     default:
       return problem
     }

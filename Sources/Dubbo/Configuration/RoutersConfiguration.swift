@@ -1,0 +1,51 @@
+public import DubboCore
+package import DubboYAML
+
+/// `dubbo.routers` (or Go's list `dubbo.router`): which providers a call may go to.
+public struct RoutersConfiguration: Sendable {
+  /// Where a service is called directly, without a registry.
+  public struct DirectRoute: Sendable, Hashable {
+    public var interface: String
+    public var urls: [DubboURL]
+  }
+
+  public var directRoutes: [DirectRoute] = []
+  /// Rules as they stand in the file; the cluster compiles them.
+  package var conditionRules: [YAMLNode] = []
+  package var tagRules: [YAMLNode] = []
+  /// The config center that further rules come from, when it is said here.
+  public var configCenter: ConfigCenterConfiguration?
+
+  public init() {}
+
+  mutating func read(_ fields: YAMLFields) {
+    directRoutes = fields.list("consumer").compactMap { item in
+      guard let fields = item.fields("a route") else { return nil }
+      fields.require("service", "interface")
+      fields.require("url")
+      let route = DirectRoute(
+        interface: fields.string("service", "interface") ?? "",
+        urls: ReferenceConfiguration.urls(fields["url"], protocolName: fields.string("protocol")))
+      fields.finish()
+      return route
+    }
+    if let nacos = fields.fields("nacos", as: "routers.nacos") { configCenter = .init(nacos: nacos) }
+    conditionRules += Self.rules(fields["conditions"])
+    tagRules += Self.rules(fields["tags"])
+    fields.finish()
+  }
+
+  /// Go's list, where a rule with `tags` is a tag rule and any other a condition rule.
+  mutating func read(list: [YAMLReader]) {
+    for item in list {
+      if item.node["tags"] != nil { tagRules.append(item.node) } else { conditionRules.append(item.node) }
+    }
+  }
+
+  /// One rule or a list of them.
+  private static func rules(_ reader: YAMLReader?) -> [YAMLNode] {
+    guard let reader, !reader.isNull else { return [] }
+    if case .mapping = reader.node.content { return [reader.node] }
+    return reader.list().map(\.node)
+  }
+}
