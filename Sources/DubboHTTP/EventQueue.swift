@@ -2,7 +2,7 @@
 ///
 /// Plain memory instead of an array, so that an event moves in and out without reference counting. Bounded by what one
 /// `receive` or `produce` can cause; memory of a burst is given back when the queue is empty.
-struct EventQueue: ~Copyable {
+final class EventQueue {
   private static var idleCapacity: Int { 16 }
   private static var keptCapacity: Int { 256 }
 
@@ -23,13 +23,13 @@ struct EventQueue: ~Copyable {
 
   var isEmpty: Bool { head == tail }
 
-  mutating func append(_ event: consuming HTTP2Event) {
+  func append(_ event: consuming HTTP2Event) {
     if tail == capacity { makeRoom() }
     (storage + tail).initialize(to: event)
     tail += 1
   }
 
-  mutating func next() -> HTTP2Event? {
+  func next() -> HTTP2Event? {
     guard head < tail else { return nil }
     let event = (storage + head).move()
     head += 1
@@ -37,7 +37,7 @@ struct EventQueue: ~Copyable {
     return event
   }
 
-  private mutating func rewind() {
+  private func rewind() {
     head = 0
     tail = 0
     guard capacity > Self.keptCapacity else { return }
@@ -46,7 +46,7 @@ struct EventQueue: ~Copyable {
     storage = .allocate(capacity: capacity)
   }
 
-  private mutating func makeRoom() {
+  private func makeRoom() {
     let count = tail - head
     let newCapacity = count > capacity / 2 ? capacity * 2 : capacity
     let new = UnsafeMutablePointer<HTTP2Event>.allocate(capacity: newCapacity)

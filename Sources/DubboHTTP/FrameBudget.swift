@@ -1,7 +1,7 @@
 internal import DubboCore
 
 /// Counts what a peer sends that carries nothing, against what it sends that does.
-struct FrameBudget {
+final class FrameBudget {
   private var settings: TokenBucket
   private var pings: TokenBucket
   private var overhead: TokenBucket
@@ -29,8 +29,7 @@ struct FrameBudget {
   private static var worthwhile: Int { 5 }
 
   /// Counts a frame; a sentence when it is one too many.
-  mutating func frame(_ kind: FrameKind, length: Int, isAnswer: Bool, endStream: Bool, now: MonotonicInstant) -> String?
-  {
+  func frame(_ kind: FrameKind, length: Int, isAnswer: Bool, endStream: Bool, now: MonotonicInstant) -> String? {
     switch kind {
     case .headers, .continuation, .push, .goAway:
       return nil
@@ -45,7 +44,7 @@ struct FrameBudget {
     }
   }
 
-  private mutating func dataFrame(_ length: Int, endStream: Bool, _ now: MonotonicInstant) -> String? {
+  private func dataFrame(_ length: Int, endStream: Bool, _ now: MonotonicInstant) -> String? {
     if length >= Self.worthwhile || endStream {
       emptyData = 0
       overhead.earn(2)
@@ -60,7 +59,7 @@ struct FrameBudget {
     return tinyData.take(Self.worthwhile - length, now: now) ? nil : "too many tiny DATA frames"
   }
 
-  mutating func requestArrived() {
+  func requestArrived() {
     overhead.earn(100)
     opened += 1
     // Half of the past is forgotten, so that a change in behaviour shows within one sample.
@@ -70,19 +69,19 @@ struct FrameBudget {
     }
   }
 
-  mutating func messageLeft(isData: Bool) {
+  func messageLeft(isData: Bool) {
     pings.fill()
     if isData { overhead.earn(10) }
   }
 
   /// Counts an early reset by the peer; true when they are more than the limit's share.
-  mutating func earlyReset() -> Bool {
+  func earlyReset() -> Bool {
     early += 1
     return opened >= resetSample && early * 100 > opened * maxEarlyPercent
   }
 
   /// Counts a reset that the peer provoked; false when it is one too many.
-  mutating func provokedReset(_ now: MonotonicInstant) -> Bool {
+  func provokedReset(_ now: MonotonicInstant) -> Bool {
     provoked.take(now: now)
   }
 }

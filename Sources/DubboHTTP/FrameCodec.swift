@@ -15,6 +15,7 @@ struct FrameCodec {
     FrameCallbacks.install(in: callbacks)
     guard let options = FrameCodec.options(role, limits) else { return nil }
     defer { nghttp2_option_del(options) }
+    // Unretained, as the declaration above says: the context owns this session and ends it.
     let context = Unmanaged.passUnretained(context).toOpaque()
     var made: OpaquePointer?
     let result =
@@ -70,13 +71,18 @@ struct FrameCodec {
 
   // Streams
 
-  /// The library keeps the pointer unretained: the session's list of live streams holds the object until it is closed.
+  // The library keeps the pointer unretained: the session's list of live streams holds the object until it is closed.
+  private func pointer(to stream: HTTP2Stream) -> UnsafeMutableRawPointer {
+    Unmanaged.passUnretained(stream).toOpaque()
+  }
+
   func setStream(_ stream: HTTP2Stream) {
-    nghttp2_session_set_stream_user_data(handle, stream.id, Unmanaged.passUnretained(stream).toOpaque())
+    nghttp2_session_set_stream_user_data(handle, stream.streamID, pointer(to: stream))
   }
 
   func stream(_ id: Int32) -> HTTP2Stream? {
     guard let pointer = nghttp2_session_get_stream_user_data(handle, id) else { return nil }
+    // Alive: see `pointer(to:)`; what is no longer listed is closed, so the library no longer knows its number.
     return Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
   }
 
@@ -93,8 +99,8 @@ struct FrameCodec {
   // Sending. Success says only that the frame is queued.
 
   /// The new stream's number, or a negative code.
-  func submitRequest(_ fields: borrowing HeaderVector, stream: HTTP2Stream, hasBody: Bool) -> Int32 {
-    let pointer = Unmanaged.passUnretained(stream).toOpaque()
+  func submitRequest(_ fields: HeaderVector, stream: HTTP2Stream, hasBody: Bool) -> Int32 {
+    let pointer = pointer(to: stream)
     guard hasBody else {
       return nghttp2_submit_request(handle, nil, fields.fields, fields.count, nil, pointer)
     }
@@ -102,13 +108,13 @@ struct FrameCodec {
     return nghttp2_submit_request(handle, nil, fields.fields, fields.count, &provider, pointer)
   }
 
-  func submitResponse(_ fields: borrowing HeaderVector, stream: HTTP2Stream, hasBody: Bool) -> Int32 {
-    guard hasBody else { return nghttp2_submit_response(handle, stream.id, fields.fields, fields.count, nil) }
-    var provider = FrameCallbacks.bodyProvider(Unmanaged.passUnretained(stream).toOpaque())
-    return nghttp2_submit_response(handle, stream.id, fields.fields, fields.count, &provider)
+  func submitResponse(_ fields: HeaderVector, stream: HTTP2Stream, hasBody: Bool) -> Int32 {
+    guard hasBody else { return nghttp2_submit_response(handle, stream.streamID, fields.fields, fields.count, nil) }
+    var provider = FrameCallbacks.bodyProvider(pointer(to: stream))
+    return nghttp2_submit_response(handle, stream.streamID, fields.fields, fields.count, &provider)
   }
 
-  func submitTrailers(_ fields: borrowing HeaderVector, streamID: Int32) -> Int32 {
+  func submitTrailers(_ fields: HeaderVector, streamID: Int32) -> Int32 {
     nghttp2_submit_trailer(handle, streamID, fields.fields, fields.count)
   }
 

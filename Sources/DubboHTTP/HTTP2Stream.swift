@@ -7,27 +7,15 @@ package import DubboCore
 /// exports this module. Confined to the loop of its session. Every method may be called at any time: on a stream that is
 /// over it does nothing, or says so.
 open class HTTP2Stream {
-  /// The number on the wire, 0 before a client's request is accepted.
-  package final internal(set) var id: Int32 = 0
+  // What is stored is visible to the module alone, for the reason that `HTTP2Session` gives.
 
-  // What the peer sent.
-
-  /// A request's method, scheme, authority and path; empty on a client.
-  package final internal(set) var method: [UInt8] = []
-  package final internal(set) var scheme: [UInt8] = []
-  package final internal(set) var authority: [UInt8] = []
-  package final internal(set) var path: [UInt8] = []
-  /// A response's status; 0 on a server and before the headers.
-  package final internal(set) var status = 0
-  /// The header fields without pseudo-headers, one flat block of entries: UInt16 length of the name and UInt32 length
-  /// of the value, both big-endian, then the name in lower case and the value.
-  package final internal(set) var headerBlock: [UInt8] = []
-  /// The trailers, in the same layout.
-  package final internal(set) var trailerBlock: [UInt8] = []
-  /// The peer has sent its last byte on this stream.
-  package final internal(set) var remoteEnded = false
-  /// Why this side reset the stream when the peer broke a rule or a limit; for error texts.
-  package final internal(set) var resetReason: ResetReason?
+  final var streamID: Int32 = 0
+  final var requestTarget: RequestTarget?
+  final var responseStatus = 0
+  final var headers: [UInt8] = []
+  final var receivedTrailers: [UInt8] = []
+  final var peerEnded = false
+  final var ownReset: ResetReason?
 
   // What is to be sent.
 
@@ -56,7 +44,9 @@ open class HTTP2Stream {
   /// Set by the session for as long as it lists the stream as live, and cleared by it before it goes away: so never
   /// dangling.
   final unowned(unsafe) var session: HTTP2Session?
-  final var slot = -1
+  final unowned(unsafe) var nextLive: HTTP2Stream?
+  final unowned(unsafe) var previousLive: HTTP2Stream?
+  final var whileLive: HTTP2Stream?
   final var openedAt = MonotonicInstant(nanoseconds: 0)
   /// The reader of events has seen, or will see, this stream.
   final var isAnnounced = false
@@ -64,14 +54,41 @@ open class HTTP2Stream {
   final var resetRequested = false
   final var holdsSlot = false
   /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
-  package final var resetExpectedFrom = MonotonicInstant.distantFuture
+  final var expectedReset = MonotonicInstant.distantFuture
 
   public init() {}
+}
 
+extension HTTP2Stream {
+  /// The number on the wire, 0 before a client's request is accepted.
+  package final var id: Int32 { streamID }
   /// The stream is open: its session will still report on it.
   package final var isLive: Bool { session != nil }
   /// Body bytes that wait to be sent.
   package final var queuedBytes: Int { outgoing.count - outgoingOffset }
+  /// What a request asks for; nil on a client.
+  package final var target: RequestTarget? { requestTarget }
+  package final var method: [UInt8] { requestTarget?.method ?? [] }
+  package final var scheme: [UInt8] { requestTarget?.scheme ?? [] }
+  package final var authority: [UInt8] { requestTarget?.authority ?? [] }
+  package final var path: [UInt8] { requestTarget?.path ?? [] }
+  /// A response's status; 0 on a server and before the headers.
+  package final var status: Int { responseStatus }
+  /// The header fields without pseudo-headers, one flat block of entries: UInt16 length of the name and UInt32 length
+  /// of the value, both big-endian, then the name in lower case and the value.
+  package final var headerBlock: [UInt8] { headers }
+  /// The trailers, in the same layout.
+  package final var trailerBlock: [UInt8] { receivedTrailers }
+  /// The peer has sent its last byte on this stream.
+  package final var remoteEnded: Bool { peerEnded }
+  /// Why this side reset the stream when the peer broke a rule or a limit; for error texts.
+  package final var resetReason: ResetReason? { ownReset }
+
+  /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
+  package final var resetExpectedFrom: MonotonicInstant {
+    get { expectedReset }
+    set { expectedReset = newValue }
+  }
 }
 
 extension HTTP2Stream {

@@ -4,7 +4,7 @@ internal import CNghttp2
 ///
 /// Names and values are pointers: constants for ever, everything else only inside the closure that gave the bytes. The
 /// library copies what is not constant before `submit` returns.
-struct HeaderVector: ~Copyable {
+final class HeaderVector {
   private(set) var fields: UnsafeMutablePointer<nghttp2_nv>
   private(set) var count = 0
   private var capacity = 16
@@ -19,16 +19,16 @@ struct HeaderVector: ~Copyable {
     fields.deallocate()
   }
 
-  mutating func removeAll() {
+  func removeAll() {
     count = 0
     size = 0
   }
 
-  mutating func append(_ constants: ConstantHeaders) {
+  func append(_ constants: ConstantHeaders) {
     for field in constants.fields { append(name: field.name, value: field.value) }
   }
 
-  mutating func append(name: StaticString, value: StaticString) {
+  func append(name: StaticString, value: StaticString) {
     append(
       name: .init(start: name.utf8Start, count: name.utf8CodeUnitCount),
       value: .init(start: value.utf8Start, count: value.utf8CodeUnitCount),
@@ -36,7 +36,7 @@ struct HeaderVector: ~Copyable {
   }
 
   /// A pseudo-header whose value comes from outside.
-  mutating func append(name: StaticString, checking value: UnsafeBufferPointer<UInt8>) throws(HTTP2Refusal) {
+  func append(name: StaticString, checking value: UnsafeBufferPointer<UInt8>) throws(HTTP2Refusal) {
     guard !value.isEmpty, Self.isValidValue(value) else {
       throw .invalidHeader("\(name) is empty or has characters that HTTP/2 forbids")
     }
@@ -45,7 +45,7 @@ struct HeaderVector: ~Copyable {
   }
 
   /// All fields of a flat block. A broken layout or a field that must not be sent refuses the whole list.
-  mutating func append(block: UnsafeBufferPointer<UInt8>) throws(HTTP2Refusal) {
+  func append(block: UnsafeBufferPointer<UInt8>) throws(HTTP2Refusal) {
     var offset = 0
     while offset < block.count {
       guard block.count - offset >= 6 else { throw .invalidHeader("the header block is cut off") }
@@ -65,7 +65,7 @@ struct HeaderVector: ~Copyable {
     }
   }
 
-  private mutating func append(
+  private func append(
     name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, flags: UInt8
   ) {
     if count == capacity { grow() }
@@ -78,7 +78,7 @@ struct HeaderVector: ~Copyable {
     size += name.count + value.count + 32
   }
 
-  private mutating func grow() {
+  private func grow() {
     let new = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: capacity * 2)
     new.moveInitialize(from: fields, count: count)
     fields.deallocate()

@@ -8,7 +8,7 @@ extension HTTP2Session {
     guard role == .server, let stream = found(streamID) else { return }
     let early =
       stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
-      && now < stream.resetExpectedFrom
+      && now < stream.expectedReset
     if early, budget.earlyReset() {
       violate(.enhanceYourCalm, "the peer resets most of its streams right after it opened them")
     }
@@ -32,9 +32,9 @@ extension HTTP2Session {
   /// First says that the end is near, so that no request on its way is lost; after one round trip names the last
   /// stream. Streams go on to their end; `isFinished` tells when all is done.
   package func shutDownGracefully(now: MonotonicInstant) {
-    guard let codec, failure == nil, !goAwaySent else { return }
+    guard let codec, ending == nil, !goAwaySent else { return }
     self.now = now
-    needsFlush = true
+    hasOutput = true
     guard role == .server else { return goAway() }
     goAwaySent = true
     codec.submitShutdownNotice()
@@ -44,11 +44,11 @@ extension HTTP2Session {
 
   /// Takes no further stream from the peer, or opens none; those that are open go on.
   package func goAway(_ code: HTTP2ErrorCode = .noError, debug: [UInt8] = []) {
-    guard let codec, failure == nil else { return }
+    guard let codec, ending == nil else { return }
     goAwaySent = true
     timers.drainEnded()
     codec.submitGoAway(code, debug: debug)
-    needsFlush = true
+    hasOutput = true
   }
 
   /// Ends the session at once: every open stream gets its `closed` event with `code`, or with the failure's. Nothing is
@@ -57,22 +57,21 @@ extension HTTP2Session {
     guard let codec else { return }
     assert(!isInsideCodec)
     self.codec = nil
-    needsFlush = !lastWords.isEmpty
-    for stream in live {
-      stream.session = nil
-      if stream.isAnnounced { events.append(.closed(stream, failure?.code ?? code)) }
+    hasOutput = !lastWords.isEmpty
+    while let stream = live.first {
+      if stream.isAnnounced { events.append(.closed(stream, ending?.code ?? code)) }
+      live.remove(stream)
     }
-    live = []
     turns.removeAll()
     recent = nil
     blockStream = nil
     queuedBodyBytes = 0
-    unreadBytes = 0
+    unread = 0
     codec.end()
   }
 
   func goAwayLeft(_ code: HTTP2ErrorCode) {
-    guard code != .noError, failure == nil, violation == nil, !goAwaySent else { return }
+    guard code != .noError, ending == nil, violation == nil, !goAwaySent else { return }
     // The library found the peer out of bounds and ends the connection by itself.
     violation = HTTP2Failure(origin: .peer, code: code, reason: complaint ?? "the peer broke the protocol")
     goAwaySent = true
@@ -82,27 +81,27 @@ extension HTTP2Session {
 
   /// Notes, inside a callback, that the connection must end. The first reason counts.
   func violate(_ code: HTTP2ErrorCode, _ reason: String, origin: HTTP2Failure.Origin = .limit) {
-    guard violation == nil, failure == nil else { return }
+    guard violation == nil, ending == nil else { return }
     violation = HTTP2Failure(origin: origin, code: code, reason: reason)
   }
 
   /// Acts, outside of every callback, on what the callbacks found.
   func settle() {
-    guard failure == nil, let codec else { return }
+    guard ending == nil, let codec else { return }
     if violation == nil, codec.queuedFrames > limits.maxQueuedFrames + 2 * live.count {
       violate(.enhanceYourCalm, "the peer causes answers faster than it reads them")
     }
     guard let violation else { return }
-    failure = violation
+    ending = violation
     if !goAwaySent || violation.origin != .peer { codec.terminate(violation.code) }
-    needsFlush = true
+    hasOutput = true
     events.append(.failed)
   }
 
   /// The library cannot go on and allows nothing but its end. It queues no GOAWAY, so that is made by hand.
   func fail(fatal result: Int) -> HTTP2Failure {
     let failure = violation ?? HTTP2Failure(fatal: result)
-    self.failure = failure
+    ending = failure
     lastWords = FrameCodec.handMadeGoAway(failure.code)
     events.append(.failed)
     close()

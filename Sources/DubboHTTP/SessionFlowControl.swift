@@ -9,14 +9,14 @@ extension HTTP2Session {
   }
 
   func releaseHeldCredit() {
-    guard heldCredit > 0, unreadBytes <= limits.maxUnreadBytes else { return }
+    guard heldCredit > 0, unread <= limits.maxUnreadBytes else { return }
     codec?.creditConnection(heldCredit)
     heldCredit = 0
-    needsFlush = true
+    hasOutput = true
   }
 
   func forgetUnread(of stream: HTTP2Stream) {
-    unreadBytes -= stream.received - stream.consumed
+    unread -= stream.received - stream.consumed
     stream.consumed = stream.received
   }
 
@@ -30,21 +30,21 @@ extension HTTP2Stream {
     guard let session, count > 0 else { return }
     let taken = min(count, received - consumed)
     consumed += taken
-    session.unreadBytes -= taken
+    session.unread -= taken
     session.releaseHeldCredit()
-    if !remoteEnded, consumed - credited >= session.creditStep { credit(upTo: consumed, session) }
+    if !peerEnded, consumed - credited >= session.creditStep { credit(upTo: consumed, session) }
   }
 
   /// The reader waits for the rest of a message of which it holds a part: the part is credited although it is not
   /// consumed, or a message larger than the window would never be complete.
   package final func wantsMore() {
-    guard let session, !remoteEnded, received - credited >= session.creditStep else { return }
+    guard let session, !peerEnded, received - credited >= session.creditStep else { return }
     credit(upTo: received, session)
   }
 
   private func credit(upTo total: Int, _ session: HTTP2Session) {
-    session.codec?.creditStream(id, total - credited)
+    session.codec?.creditStream(streamID, total - credited)
     credited = total
-    session.needsFlush = true
+    session.hasOutput = true
   }
 }

@@ -31,7 +31,7 @@ extension HTTP2Session {
       lastWords.withUnsafeBytes { sink.append($0) }
       lastWords = []
     }
-    needsFlush = produced >= limit && (codec.map { $0.wantsWrite || !turns.isEmpty } ?? false)
+    hasOutput = produced >= limit && (codec.map { $0.wantsWrite || !turns.isEmpty } ?? false)
   }
 
   /// Lets the next stream in line send; false when nobody waits.
@@ -42,7 +42,7 @@ extension HTTP2Session {
       stream.isInTurnQueue = false
       guard stream.isLive, !stream.resetRequested else { continue }
       stream.turnCredit = limits.turnBytes
-      codec.resume(stream.id)
+      codec.resume(stream.streamID)
       return true
     }
     return false
@@ -65,7 +65,8 @@ extension HTTP2Session {
     }
     let count = min(available, buffer.count)
     let start = stream.outgoingOffset
-    stream.outgoing.withUnsafeBytes { queue in
+    let queue = stream.outgoing
+    queue.withUnsafeBytes { queue in
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: queue[start..<(start + count)]))
     }
     stream.outgoingOffset += count
@@ -93,7 +94,7 @@ extension HTTP2Session {
     // A server that has answered in full does not wait for the rest of the request: without this the stream would
     // count against the client's limit until it has sent everything.
     guard endStream, role == .server, let stream = found(streamID) else { return }
-    if !stream.remoteEnded, !stream.resetRequested {
+    if !stream.peerEnded, !stream.resetRequested {
       stream.resetRequested = true
       codec?.submitReset(streamID, .noError)
     }

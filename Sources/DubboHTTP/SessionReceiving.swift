@@ -6,23 +6,22 @@ extension HTTP2Session {
   /// the buffer is used again. Throws when the connection broke; its streams then end with `close()`.
   package func receive(_ bytes: UnsafeRawBufferPointer, now: MonotonicInstant) throws(HTTP2Failure) {
     self.now = now
-    guard let codec, failure == nil else { return }
+    guard let codec, ending == nil else { return }
     assert(!isInsideCodec)
     isInsideCodec = true
     let result = codec.receive(bytes)
     isInsideCodec = false
-    needsFlush = true
+    hasOutput = true
     if result < 0 { throw fail(fatal: result) }
     creditArrivedBytes()
     settle()
-    if let failure { throw failure }
+    if let failure = ending { throw failure }
   }
 
   // MARK: Headers
 
   func headersBegan(_ streamID: Int32, _ category: HeaderCategory) -> Bool {
     collector.begin()
-    blockStatus = 0
     guard category == .request else {
       blockStream = found(streamID)
       return blockStream != nil
@@ -34,7 +33,7 @@ extension HTTP2Session {
       return false
     }
     let stream = makeStream()
-    stream.id = streamID
+    stream.streamID = streamID
     enlist(stream)
     codec?.setStream(stream)
     recent = stream
@@ -43,28 +42,9 @@ extension HTTP2Session {
   }
 
   func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let stream = blockStream else { return false }
-    guard collector.admit(name: name.count, value: value.count) else {
-      refuseBlock(stream, .headerListTooLarge, .enhanceYourCalm)
-      return false
-    }
-    guard name.first == UInt8(ascii: ":") else {
-      collector.append(name: name, value: value)
-      return true
-    }
-    if HeaderRules.equal(name, ":path") {
-      stream.path = recentPath.array(value)
-    } else if HeaderRules.equal(name, ":method") {
-      stream.method = recentMethod.array(value)
-    } else if HeaderRules.equal(name, ":scheme") {
-      stream.scheme = recentScheme.array(value)
-    } else if HeaderRules.equal(name, ":authority") {
-      stream.authority = recentAuthority.array(value)
-    } else if HeaderRules.equal(name, ":status") {
-      // Three digits: the library has checked.
-      for digit in value.prefix(3) { blockStatus = blockStatus * 10 + Int(digit & 0x0F) }
-    }
-    return true
+    if collector.add(name, value) { return true }
+    if let stream = blockStream { refuseBlock(stream, .headerListTooLarge, .enhanceYourCalm) }
+    return false
   }
 
   func invalidHeaderArrived() {
@@ -74,26 +54,30 @@ extension HTTP2Session {
 
   private func refuseBlock(_ stream: HTTP2Stream, _ reason: HTTP2Stream.ResetReason, _ code: HTTP2ErrorCode) {
     timers.headersEnded()
-    stream.resetReason = reason
+    stream.ownReset = reason
     blockStream = nil
-    codec?.submitReset(stream.id, code)
+    codec?.submitReset(stream.streamID, code)
   }
 
   func headersEnded(_ category: HeaderCategory, endStream: Bool) {
     timers.headersEnded()
     guard let stream = blockStream else { return }
     blockStream = nil
-    let isHead = category == .request || category == .response || blockStatus != 0
-    if endStream { stream.remoteEnded = true }
+    let isHead = category == .request || category == .response || collector.status != 0
+    if endStream { stream.peerEnded = true }
     guard isHead else {
-      stream.trailerBlock = collector.finish()
+      stream.receivedTrailers = collector.block()
       events.append(.trailers(stream))
       return
     }
     // Informational responses say nothing that an RPC needs.
-    if (100..<200).contains(blockStatus) { return }
-    stream.status = blockStatus
-    stream.headerBlock = collector.finish()
+    if (100..<200).contains(collector.status) { return }
+    if category == .request {
+      stream.requestTarget = collector.target()
+    } else {
+      stream.responseStatus = collector.status
+    }
+    stream.headers = collector.block()
     stream.isAnnounced = true
     events.append(.headers(stream, endStream: endStream))
   }
@@ -104,13 +88,13 @@ extension HTTP2Session {
     arrivedBytes += bytes.count
     guard let stream = found(streamID), stream.isAnnounced, !stream.resetRequested else { return }
     stream.received += bytes.count
-    unreadBytes += bytes.count
+    unread += bytes.count
     events.append(.data(stream, bytes))
   }
 
   func bodyEnded(_ streamID: Int32) {
     guard let stream = found(streamID) else { return }
-    stream.remoteEnded = true
+    stream.peerEnded = true
     if stream.isAnnounced { events.append(.end(stream)) }
   }
 
@@ -126,7 +110,7 @@ extension HTTP2Session {
   }
 
   func goAwayArrived(_ lastStreamID: Int32, _ code: HTTP2ErrorCode, _ debug: UnsafeBufferPointer<UInt8>) {
-    goAwayReceived = true
+    peerLeaves = true
     events.append(.goAway(lastStreamID: lastStreamID, code: code, debug: [UInt8](debug.prefix(1_024))))
   }
 

@@ -12,13 +12,13 @@ extension HTTP2Session {
   /// How many requests the connection takes now. The caller keeps the waiting line; it grows with `closed` and
   /// `settings` events and is 0 for ever once the connection goes away.
   package var availableStreams: Int {
-    guard role == .client, let codec, failure == nil, !goAwayReceived, !goAwaySent, codec.mayRequest else { return 0 }
+    guard role == .client, let codec, ending == nil, !peerLeaves, !goAwaySent, codec.mayRequest else { return 0 }
     return max(0, Int(peerMaxStreams) - live.count)
   }
 
   /// Opens `stream`, a fresh one, with a request.
   package func request(_ head: RequestHead, stream: HTTP2Stream, body: RequestBody) throws(HTTP2Refusal) {
-    guard availableStreams > 0, stream.id == 0, let codec else { throw .noStreamAvailable }
+    guard availableStreams > 0, stream.streamID == 0, let codec else { throw .noStreamAvailable }
     var withBody = true
     switch body {
     case .none:
@@ -34,7 +34,7 @@ extension HTTP2Session {
       try lay(head)
       let id = codec.submitRequest(vector, stream: stream, hasBody: withBody)
       guard id > 0 else { throw .noStreamAvailable }
-      stream.id = id
+      stream.streamID = id
     } catch {
       stream.outgoing = []
       stream.sending = .idle
@@ -43,7 +43,7 @@ extension HTTP2Session {
     stream.isAnnounced = true
     queuedBodyBytes += stream.queuedBytes
     enlist(stream)
-    needsFlush = true
+    hasOutput = true
   }
 
   private func lay(_ head: RequestHead) throws(HTTP2Refusal) {
@@ -72,12 +72,12 @@ extension HTTP2Session {
   func respond(
     _ stream: HTTP2Stream, status: StaticString, _ constants: ConstantHeaders, _ block: [UInt8], hasBody: Bool
   ) throws(HTTP2Refusal) {
-    guard let codec, failure == nil else { throw .closed }
+    guard let codec, ending == nil else { throw .closed }
     vector.removeAll()
     vector.append(name: ":status", value: status)
     try lay(constants, block)
     guard codec.submitResponse(vector, stream: stream, hasBody: hasBody) == 0 else { throw .closed }
-    needsFlush = true
+    hasOutput = true
   }
 
   /// Refuses trailers that could not be sent when their time comes.
@@ -94,16 +94,16 @@ extension HTTP2Session {
       try lay(constants, block)
     } catch {
       // Checked when they were given; the peer may have lowered its limit since.
-      headersStayed(stream.id)
+      headersStayed(stream.streamID)
       return
     }
-    if codec?.submitTrailers(vector, streamID: stream.id) != 0 { headersStayed(stream.id) }
+    if codec?.submitTrailers(vector, streamID: stream.streamID) != 0 { headersStayed(stream.streamID) }
   }
 
   /// Headers or trailers that the library could not send: nobody would answer the stream, so it is reset.
   func headersStayed(_ streamID: Int32) {
     guard let stream = found(streamID), role == .server || stream.sending != .finished else { return }
-    stream.resetReason = .unsendable
+    stream.ownReset = .unsendable
     stream.resetRequested = true
     codec?.submitReset(streamID, .internalError)
   }

@@ -1,7 +1,7 @@
 package import DubboCore
 
 /// The deadlines of a connection. Time comes in as data: whoever owns the clock asks `nextDeadline` and calls `check`.
-struct SessionTimers {
+final class SessionTimers {
   private var preface: MonotonicInstant
   private var settings = MonotonicInstant.distantFuture
   private var headers = MonotonicInstant.distantFuture
@@ -13,19 +13,19 @@ struct SessionTimers {
 
   var next: MonotonicInstant { min(min(preface, settings), min(headers, drain)) }
 
-  mutating func prefaceArrived() { preface = .distantFuture }
-  mutating func settingsLeft(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
+  func prefaceArrived() { preface = .distantFuture }
+  func settingsLeft(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
     settings = now.advanced(by: limits.settingsTimeout)
   }
-  mutating func settingsAnswered() { settings = .distantFuture }
-  mutating func headersBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
+  func settingsAnswered() { settings = .distantFuture }
+  func headersBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
     if headers == .distantFuture { headers = now.advanced(by: limits.headersTimeout) }
   }
-  mutating func headersEnded() { headers = .distantFuture }
-  mutating func drainBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
+  func headersEnded() { headers = .distantFuture }
+  func drainBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
     drain = now.advanced(by: limits.drainTimeout)
   }
-  mutating func drainEnded() { drain = .distantFuture }
+  func drainEnded() { drain = .distantFuture }
   var isDraining: Bool { drain != .distantFuture }
 
   enum Due { case preface, settings, headers, drain }
@@ -42,13 +42,13 @@ struct SessionTimers {
 extension HTTP2Session {
   /// When `check` wants to be called next; `distantFuture` when nothing is pending.
   package var nextDeadline: MonotonicInstant {
-    codec == nil || failure != nil ? .distantFuture : timers.next
+    codec == nil || ending != nil ? .distantFuture : timers.next
   }
 
   /// Acts on deadlines that have passed. May leave output and events.
   package func check(now: MonotonicInstant) {
     self.now = now
-    guard codec != nil, failure == nil else { return }
+    guard codec != nil, ending == nil else { return }
     switch timers.due(now) {
     case nil: return
     case .drain: return goAway()
@@ -62,7 +62,7 @@ extension HTTP2Session {
   /// Asks for a sign of life: `pong` follows.
   package func ping() {
     codec?.submitPing(Self.livenessPing)
-    needsFlush = true
+    hasOutput = true
   }
 
   func pingArrived(_ payload: UInt64, isAnswer: Bool) {

@@ -45,14 +45,15 @@ extension HTTP2Stream {
 
   /// Queues body bytes in wire form. The queue's bound is `highWaterMark` and one message.
   package final func sendBody(_ bytes: [UInt8]) -> SendOutcome {
-    guard let session, sending == .open, session.failure == nil else { return .closed }
+    guard let session, sending == .open, session.ending == nil else { return .closed }
     guard !isFull(session) else { return .full }
     if queuedBytes == 0, bytes.count >= 1_024 {
       outgoing = bytes
       outgoingOffset = 0
     } else {
-      makeRoom()
-      outgoing.append(contentsOf: bytes)
+      var queue = takeQueue()
+      queue.append(contentsOf: bytes)
+      outgoing = queue
     }
     return queued(bytes.count, session)
   }
@@ -60,12 +61,14 @@ extension HTTP2Stream {
   /// Lets `write` append body bytes in wire form straight to the queue, which saves an array for each small message.
   /// `write` only appends.
   package final func sendBody(_ write: (inout [UInt8]) -> Void) -> SendOutcome {
-    guard let session, sending == .open, session.failure == nil else { return .closed }
+    guard let session, sending == .open, session.ending == nil else { return .closed }
     guard !isFull(session) else { return .full }
-    makeRoom()
-    let before = outgoing.count
-    write(&outgoing)
-    return queued(outgoing.count - before, session)
+    var queue = takeQueue()
+    let before = queue.count
+    write(&queue)
+    let count = max(0, queue.count - before)
+    outgoing = queue
+    return queued(count, session)
   }
 
   /// Ends our side after what is queued, without trailers: END_STREAM is on the last DATA frame.
@@ -89,12 +92,12 @@ extension HTTP2Stream {
     guard let session, !resetRequested else { return }
     resetRequested = true
     sending = .finished
-    session.codec?.submitReset(id, code)
-    session.needsFlush = true
+    session.codec?.submitReset(streamID, code)
+    session.hasOutput = true
   }
 
   private func openSession(_ phase: SendingPhase) throws(HTTP2Refusal) -> HTTP2Session {
-    guard let session, session.failure == nil, !resetRequested else { throw .closed }
+    guard let session, session.ending == nil, !resetRequested else { throw .closed }
     guard sending == phase else { throw .outOfOrder }
     return session
   }
@@ -105,17 +108,19 @@ extension HTTP2Stream {
     return true
   }
 
-  /// Drops what is sent, so that the queue does not grow by what has left.
-  private func makeRoom() {
-    guard outgoingOffset > 0 else { return }
-    if outgoingOffset == outgoing.count {
-      if outgoing.count > 64 * 1_024 { outgoing = [] } else { outgoing.removeAll(keepingCapacity: true) }
-    } else if outgoingOffset > 64 * 1_024 || outgoingOffset > outgoing.count / 2 {
-      outgoing.removeSubrange(..<outgoingOffset)
+  /// Takes the queue out to be appended to and put back, without what has left, so that it does not grow by that.
+  private func takeQueue() -> [UInt8] {
+    var queue = outgoing
+    outgoing = []
+    if outgoingOffset == queue.count {
+      if queue.count > 64 * 1_024 { queue = [] } else { queue.removeAll(keepingCapacity: true) }
+    } else if outgoingOffset > 64 * 1_024 || outgoingOffset > queue.count / 2 {
+      queue.removeSubrange(..<outgoingOffset)
     } else {
-      return
+      return queue
     }
     outgoingOffset = 0
+    return queue
   }
 
   private func queued(_ count: Int, _ session: HTTP2Session) -> SendOutcome {
@@ -127,9 +132,9 @@ extension HTTP2Stream {
   }
 
   private func wake(_ session: HTTP2Session) {
-    session.needsFlush = true
+    session.hasOutput = true
     guard isDeferred else { return }
     isDeferred = false
-    session.codec?.resume(id)
+    session.codec?.resume(streamID)
   }
 }

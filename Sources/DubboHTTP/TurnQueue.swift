@@ -2,17 +2,17 @@
 ///
 /// The library would finish the oldest stream before the next one (RFC 9218's default), so one endless stream would
 /// starve every other. Bounded by the streams of the session: each stands here once.
-struct TurnQueue {
+final class TurnQueue {
   private var streams: ContiguousArray<HTTP2Stream> = []
   private var head = 0
 
   var isEmpty: Bool { head == streams.count }
 
-  mutating func append(_ stream: HTTP2Stream) {
+  func append(_ stream: HTTP2Stream) {
     streams.append(stream)
   }
 
-  mutating func next() -> HTTP2Stream? {
+  func next() -> HTTP2Stream? {
     guard head < streams.count else { return nil }
     let stream = streams[head]
     head += 1
@@ -26,7 +26,7 @@ struct TurnQueue {
     return stream
   }
 
-  mutating func removeAll() {
+  func removeAll() {
     streams = []
     head = 0
   }

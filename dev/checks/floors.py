@@ -11,6 +11,7 @@ FLOORS = {
     CRYPTO: (1, {CORE}, {"COpenSSL"}),
     PROTOBUF: (1, {CORE}, set()),
     YAML: (1, {CORE}, {"CLibyaml"}),
+    "DubboHTTPBenchmark": (2, {CORE, HTTP}, set()),
     IO: (2, {CORE, CRYPTO}, {"CLibuv"}),
     CLUSTER: (2, {CORE, YAML, CRYPTO}, set()),
     "TestDoubles": (2, {CORE, IO}, set()),
