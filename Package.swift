@@ -20,6 +20,9 @@ let package = Package(
   products: [
     .library(name: "DubboCore", targets: ["DubboCore"]),
     .library(name: "DubboRegistry", targets: ["DubboRegistry"]),
+    .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),
+    .executable(name: "protoc-gen-dubbo-swift", targets: ["protoc-gen-dubbo-swift"]),
+    .plugin(name: "DubboSwiftPlugin", targets: ["DubboSwiftPlugin"]),
   ],
   targets: [
     // Floor 0: the ground.
@@ -41,6 +44,8 @@ let package = Package(
     // Floor 1: the engines.
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
+    .target(name: "DubboProtobuf", swiftSettings: settings),
+    .testTarget(name: "DubboProtobufTests", dependencies: ["DubboProtobuf"], swiftSettings: settings),
     .target(name: "TestDoubles", dependencies: ["DubboCore"], swiftSettings: settings),
     // Floor 2: the loops and everything with I/O.
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
@@ -52,6 +57,13 @@ let package = Package(
     // Floor 5: the application.
     .target(name: "Dubbo", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
     .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore"], swiftSettings: settings),
+
+    // Floor 6: the code generator.
+    .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),
+    .executableTarget(name: "protoc-gen-dubbo-swift", dependencies: ["DubboCodeGen"], swiftSettings: settings),
+    .plugin(name: "DubboSwiftPlugin", capability: .buildTool(), dependencies: ["protoc-gen-dubbo-swift"]),
+    .testTarget(
+      name: "DubboCodeGenTests", dependencies: ["DubboCodeGen", "DubboProtobuf"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,8 @@ FLOORS = {
     "DubboZooKeeper": (4, ADAPTER, set()),
     "DubboNacos": (4, ADAPTER, set()),
     "Dubbo": (5, ADAPTER | {YAML, "DubboZooKeeper", "DubboNacos"}, set()),
+    # Messages and stubs of the samples, for tests: generated, and used by tests only.
+    "GeneratedSamples": (5, {"Dubbo", PROTOBUF}, set()),
     "DubboCodeGen": (6, {PROTOBUF}, set()),
     "protoc-gen-dubbo-swift": (6, {"DubboCodeGen", PROTOBUF}, set()),
     "dubboctl": (6, {"Dubbo"}, set()),

@@ -1,0 +1,110 @@
+internal import DubboProtobuf
+
+/// One .proto, with what generating code for it must know.
+final class FileModel {
+  let descriptor: Google_Protobuf_FileDescriptorProto
+  let comments: Comments
+  /// The module that holds the file's code; nil for the one being generated.
+  let module: String?
+  let isWellKnown: Bool
+  var messages: [MessageModel] = []
+  var enums: [EnumModel] = []
+
+  init(_ descriptor: Google_Protobuf_FileDescriptorProto, module: String?) {
+    self.descriptor = descriptor
+    self.comments = Comments(descriptor.sourceCodeInfo)
+    self.module = module
+    self.isWellKnown = WellKnown.files.contains(descriptor.name)
+  }
+
+  var isProto3: Bool { descriptor.syntax == "proto3" }
+}
+
+/// A message or an enum, which share how they are named and referred to.
+class TypeModel {
+  /// With its package, without a leading dot.
+  let fullName: String
+  let protoName: String
+  var swiftName: String
+  unowned let file: FileModel
+  private(set) weak var parent: MessageModel?
+  /// Where the source's comments know it.
+  let path: [Int32]
+
+  init(fullName: String, protoName: String, swiftName: String, file: FileModel, parent: MessageModel?, path: [Int32]) {
+    self.fullName = fullName
+    self.protoName = protoName
+    self.swiftName = swiftName
+    self.file = file
+    self.parent = parent
+    self.path = path
+  }
+
+  /// The name with its outer types, as code of the same module writes it.
+  var nestedName: String { parent.map { $0.nestedName + "." + swiftName } ?? swiftName }
+
+  /// The name as the code being generated writes it.
+  var reference: String { file.module.map { $0 + "." + nestedName } ?? nestedName }
+
+  var outermost: TypeModel { parent?.outermost ?? self }
+}
+
+final class MessageModel: TypeModel {
+  let descriptor: Google_Protobuf_DescriptorProto
+  var fields: [FieldModel] = []
+  var oneofs: [OneofModel] = []
+  var messages: [MessageModel] = []
+  var enums: [EnumModel] = []
+  /// Where the fields are stored; decided once all types are known.
+  var layout = MessageLayout()
+
+  init(
+    _ descriptor: Google_Protobuf_DescriptorProto, fullName: String, swiftName: String, file: FileModel,
+    parent: MessageModel?, path: [Int32]
+  ) {
+    self.descriptor = descriptor
+    super.init(
+      fullName: fullName, protoName: descriptor.name, swiftName: swiftName, file: file, parent: parent, path: path)
+  }
+
+  var isMapEntry: Bool { descriptor.options.mapEntry }
+
+  /// Fields in the order in which they are written.
+  var fieldsByNumber: [FieldModel] { fields.sorted { $0.number < $1.number } }
+}
+
+final class EnumModel: TypeModel {
+  struct Case {
+    let protoName: String
+    let number: Int32
+    var swiftName: String
+    /// The case that has the same number and came before.
+    let aliasOf: Int?
+    let isDeprecated: Bool
+  }
+
+  let descriptor: Google_Protobuf_EnumDescriptorProto
+  var cases: [Case] = []
+
+  init(
+    _ descriptor: Google_Protobuf_EnumDescriptorProto, fullName: String, swiftName: String, file: FileModel,
+    parent: MessageModel?, path: [Int32]
+  ) {
+    self.descriptor = descriptor
+    super.init(
+      fullName: fullName, protoName: descriptor.name, swiftName: swiftName, file: file, parent: parent, path: path)
+  }
+
+  /// An open enum keeps numbers it does not know.
+  var isOpen: Bool { file.isProto3 }
+}
+
+/// The types that the runtime has, whatever module the user's code is in.
+enum WellKnown {
+  static let files: Set<String> = Set(
+    [
+      "any", "api", "descriptor", "duration", "empty", "field_mask", "source_context", "struct", "timestamp", "type",
+      "wrappers",
+    ]
+    .map { "google/protobuf/\($0).proto" })
+}

@@ -1,0 +1,8 @@
+/// What generated enums have in common.
+///
+/// An open enum (proto3) keeps a number it does not know in its case `UNRECOGNIZED`, so `init(rawValue:)` never fails;
+/// a closed one (proto2) has no such case.
+public protocol Enum: RawRepresentable, Hashable, Sendable, CaseIterable where RawValue == Int {
+  /// The default: the value of number zero in an open enum, the first one in a closed enum.
+  init()
+}
