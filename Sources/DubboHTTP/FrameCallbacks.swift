@@ -9,6 +9,8 @@ enum FrameCallbacks {
     nghttp2_session_callbacks_set_on_header_callback(callbacks, headerArrived)
     nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, invalidHeaderArrived)
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frameArrived)
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, invalidFrameArrived)
+    nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, unknownFrameArrived)
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, dataArrived)
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frameLeft)
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, frameStayed)
@@ -88,6 +90,18 @@ enum FrameCallbacks {
         UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len))
     case .priority, .push, .windowUpdate, .continuation, .other: break
     }
+  }
+
+  private static let invalidFrameArrived: nghttp2_on_invalid_frame_recv_callback = { _, frame, _, context in
+    on(context) { session in
+      if let frame, FrameKind(frame.pointee.hd) == .headers { session.headersBroke() }
+      return 0
+    }
+  }
+
+  /// Skips a frame of unknown type, which was counted when it began.
+  private static let unknownFrameArrived: nghttp2_unpack_extension_callback = { _, _, _, _ in
+    NGHTTP2_ERR_CANCEL.rawValue
   }
 
   private static let dataArrived: nghttp2_on_data_chunk_recv_callback = { _, _, streamID, bytes, count, context in

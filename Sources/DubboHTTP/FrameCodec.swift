@@ -35,6 +35,8 @@ struct FrameCodec {
     nghttp2_option_set_max_outbound_ack(options, 100)
     nghttp2_option_set_max_send_header_block_length(options, 64 * 1_024)
     _ = dubbo_option_set_max_continuations(options, max(1, limits.maxContinuations))
+    // Only frames of types that are named here are reported, and so counted.
+    for type in UInt8(10)...255 { nghttp2_option_set_user_recv_extension_type(options, type) }
     switch role {
     case .server:
       nghttp2_option_set_no_closed_streams(options, 1)

@@ -40,7 +40,7 @@ package final class HTTP2Session {
   let turns = TurnQueue()
   var sentSinceTurn = 0
   var queuedBodyBytes = 0
-  var heldSlots = 0
+  let slots = HandlerSlots()
   /// The stream of the last look-up; unretained, for `live` holds it, and `delist` clears this.
   unowned(unsafe) var recent: HTTP2Stream?
 

@@ -53,6 +53,7 @@ open class HTTP2Stream {
   /// Our side asked for the reset; it was not provoked.
   final var resetRequested = false
   final var holdsSlot = false
+  final var slots: HandlerSlots?
   /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
   final var expectedReset = MonotonicInstant.distantFuture
 

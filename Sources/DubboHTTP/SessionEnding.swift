@@ -88,7 +88,8 @@ extension HTTP2Session {
   /// Acts, outside of every callback, on what the callbacks found.
   func settle() {
     guard ending == nil, let codec else { return }
-    if violation == nil, codec.queuedFrames > limits.maxQueuedFrames + 2 * live.count {
+    let honest = 2 * min(live.count, Int(role == .server ? settings.maxConcurrentStreams : peerMaxStreams))
+    if violation == nil, codec.queuedFrames > limits.maxQueuedFrames + honest {
       violate(.enhanceYourCalm, "the peer causes answers faster than it reads them")
     }
     guard let violation else { return }
@@ -110,4 +111,28 @@ extension HTTP2Session {
 
   static var drainPing: UInt64 { 0x6475_6262_6F64_7261 }
   static var livenessPing: UInt64 { 0x6475_6262_6F70_696E }
+}
+
+/// Slots: a handler that runs on after its stream was reset still costs, so it counts against `maxConcurrentStreams`.
+extension HTTP2Stream {
+  /// The handler of this request begins. Pairs with `releaseSlot`; a second call does nothing.
+  package final func holdSlot() {
+    guard !holdsSlot, let session else { return }
+    holdsSlot = true
+    slots = session.slots
+    session.slots.held += 1
+  }
+
+  /// The handler is over, whatever became of the stream.
+  package final func releaseSlot() {
+    guard holdsSlot else { return }
+    holdsSlot = false
+    slots?.held -= 1
+    slots = nil
+  }
+}
+
+/// How many handlers of a session run; an object, for they may outlive it.
+final class HandlerSlots {
+  var held = 0
 }

@@ -27,7 +27,7 @@ extension HTTP2Session {
       return blockStream != nil
     }
     budget.requestArrived()
-    if heldSlots >= Int(settings.maxConcurrentStreams) {
+    if slots.held >= Int(settings.maxConcurrentStreams) {
       timers.headersEnded()
       codec?.submitReset(streamID, .refusedStream)
       return false
@@ -50,6 +50,14 @@ extension HTTP2Session {
   func invalidHeaderArrived() {
     guard let stream = blockStream else { return }
     refuseBlock(stream, .invalidHeader, .protocolError)
+  }
+
+  /// The library found the block against the rules, and resets the stream.
+  func headersBroke() {
+    timers.headersEnded()
+    guard let stream = blockStream else { return }
+    blockStream = nil
+    if stream.ownReset == nil { stream.ownReset = .invalidHeader }
   }
 
   private func refuseBlock(_ stream: HTTP2Stream, _ reason: HTTP2Stream.ResetReason, _ code: HTTP2ErrorCode) {
