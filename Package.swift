@@ -18,6 +18,7 @@ let package = Package(
   name: "dubbo-swift",
   platforms: [.macOS(.v26)],
   products: [
+    .library(name: "Dubbo", targets: ["Dubbo"]),
     .library(name: "DubboCore", targets: ["DubboCore"]),
     .library(name: "DubboRegistry", targets: ["DubboRegistry"]),
     .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),

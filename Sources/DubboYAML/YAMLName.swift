@@ -2,7 +2,18 @@
 package enum YAMLName {
   /// What all spellings of one name have in common: `registry-ids`, `registry_ids`, `registryIds`, `registry.ids`.
   package static func canonical(_ name: String) -> String {
-    String(name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != "." })
+    var name = name
+    return name.withUTF8 { written in
+      String(unsafeUninitializedCapacity: written.count) { buffer in
+        var count = 0
+        for byte in written where byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") && byte != UInt8(ascii: ".") {
+          let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          buffer[count] = isCapital ? byte | 0x20 : byte
+          count += 1
+        }
+        return count
+      }
+    }
   }
 
   /// The known name that `name` is most likely a slip of, or nil when none is near.

@@ -22,8 +22,7 @@ struct EnvironmentOverrides {
   }
 
   func apply(to root: inout YAMLNode) {
-    let names = environment.keys.filter { $0.hasPrefix("DUBBO_") && $0 != "DUBBO_CONFIG_PATH" }
-    for name in names.sorted() {
+    for name in environment.keys.filter(Self.isMeant).sorted() {
       let parts = name.dropFirst("DUBBO_".count).split(separator: "_", maxSplits: 32).map { $0.lowercased() }
       guard let value = environment[name], !parts.isEmpty else { continue }
       let origin = "environment variable \(name)"
@@ -35,6 +34,14 @@ struct EnvironmentOverrides {
       let leaf = YAMLNode(.scalar(YAMLScalar(value, style: .doubleQuoted)), at: .start, origin: origin)
       Self.set(leaf, at: ["dubbo"] + path[...], in: &root)
     }
+  }
+
+  private static func isMeant(_ name: String) -> Bool {
+    name.hasPrefix("DUBBO_") && name != "DUBBO_CONFIG_PATH" && name.utf8.count <= 200
+      && name.utf8.allSatisfy { byte in
+        byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      }
   }
 
   /// Where in the tree the variable belongs, when it belongs to `section`.

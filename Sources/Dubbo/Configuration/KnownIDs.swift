@@ -43,7 +43,7 @@ struct KnownIDs {
     if let nearest = YAMLName.nearest(to: text, among: known) {
       message += "; did you mean \(quotedText(nearest))?"
     } else {
-      message += "; the file has \(known.joined(separator: ", "))"
+      message += "; the file has \(known.prefix(12).map(quotedText).joined(separator: ", "))"
     }
     item.error(message)
   }
