@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),
     .executable(name: "protoc-gen-dubbo-swift", targets: ["protoc-gen-dubbo-swift"]),
     .plugin(name: "DubboSwiftPlugin", targets: ["DubboSwiftPlugin"]),
+    .library(name: "DubboCluster", targets: ["DubboCluster"]),
   ],
   targets: [
     // Floor 0: the ground.
@@ -65,6 +66,9 @@ let package = Package(
     .plugin(name: "DubboSwiftPlugin", capability: .buildTool(), dependencies: ["protoc-gen-dubbo-swift"]),
     .testTarget(
       name: "DubboCodeGenTests", dependencies: ["DubboCodeGen", "DubboProtobuf"], swiftSettings: settings),
+    // Floor 2: the cluster, pure logic.
+    .target(name: "DubboCluster", dependencies: ["DubboCore"], swiftSettings: settings),
+    .testTarget(name: "DubboClusterTests", dependencies: ["DubboCluster"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
