@@ -1,0 +1,126 @@
+import DubboCluster
+import DubboCore
+import Synchronization
+import Testing
+
+@Suite struct ServiceDirectoryTests {
+  private let made = Made()
+
+  private final class Made: Sendable {
+    private let urls = Mutex<[DubboURL]>([])
+    func append(_ url: DubboURL) { urls.withLock { $0.append(url) } }
+    var count: Int { urls.withLock { $0.count } }
+  }
+
+  private func directory(_ choice: ChoiceContext = context()) -> ServiceDirectory {
+    ServiceDirectory(service: service, context: choice) { [made] url in
+      guard url.scheme == "tri" else { throw DubboError(.invalidArgument, "no such protocol", reason: .configuration) }
+      made.append(url)
+      return FakeEndpoint(url) { _ in Reply() }
+    }
+  }
+
+  private func url(_ number: Int, _ parameters: URLParameters = [:]) -> DubboURL {
+    DubboURL(scheme: "tri", host: "10.0.0.\(number)", port: 1, path: service.interface, parameters: parameters)
+  }
+
+  @Test func `a provider that stays keeps its endpoint and its numbers`() throws {
+    let directory = directory()
+    _ = directory.update([url(1), url(2)])
+    let before = try #require(directory.snapshot.roster.candidates.first)
+    let change = directory.update([url(1, ["weight": "7"]), url(3)])
+    let after = try #require(directory.snapshot.roster.candidates.first)
+    #expect(after.numbers === before.numbers)
+    #expect(after.endpoint as AnyObject === before.endpoint as AnyObject)
+    #expect(after.url.weight == 7)
+    #expect(change.kept == 1 && change.added == 1)
+    #expect(change.retired.map(\.url.address) == ["10.0.0.2:1"])
+    #expect(made.count == 3)
+  }
+
+  @Test func `the order is the registry's and of duplicates the later counts`() {
+    let directory = directory()
+    let change = directory.update([url(2), url(1), url(2, ["weight": "5"])])
+    #expect(directory.snapshot.roster.candidates.map(\.address) == ["10.0.0.2:1", "10.0.0.1:1"])
+    #expect(directory.snapshot.roster.candidates.first?.url.weight == 5)
+    #expect(change.added == 2 && made.count == 2)
+  }
+
+  @Test func `an empty list is refused under protection and honoured without`() {
+    let directory = directory()
+    #expect(!directory.update([], allowsEmpty: false).isProtected)
+    _ = directory.update([url(1)])
+    #expect(directory.update([], allowsEmpty: false).isProtected)
+    #expect(directory.snapshot.roster.count == 1)
+    #expect(directory.update([]).retired.count == 1)
+    #expect(directory.snapshot.roster.isEmpty)
+  }
+
+  @Test func `what cannot be used is left out and the rest serves`() {
+    let directory = directory()
+    var odd = url(2)
+    odd.scheme = "odd"
+    let change = directory.update([url(1), odd])
+    #expect(change.refused.map(\.url) == [odd])
+    #expect(directory.snapshot.roster.count == 1)
+  }
+
+  @Test func `a call waits for the first providers`() async throws {
+    let directory = directory(ChoiceContext(clock: NeverClock()))
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<10 { group.addTask { try await directory.list(.unary()).count } }
+      await Task.yield()
+      _ = directory.update([url(1), url(2)])
+      for try await count in group { #expect(count == 2) }
+    }
+  }
+
+  @Test func `and no longer than its deadline`() async {
+    let clock = StillClock()
+    let directory = directory(context(clock))
+    let start = clock.now
+    let error = await #expect(throws: DubboError.self) {
+      try await directory.list(.unary(deadline: start.advanced(by: .milliseconds(500))))
+    }
+    #expect(error?.reason == .noProvider)
+    #expect(start.duration(to: clock.now) == .milliseconds(500))
+  }
+
+  @Test func `a wait that is cancelled ends`() async {
+    let directory = directory(ChoiceContext(clock: NeverClock()))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await #expect(throws: (any Error).self) { try await directory.list(.unary()) } }
+      group.cancelAll()
+    }
+  }
+
+  @Test func `after the first providers an empty directory fails calls at once`() async {
+    let directory = directory(ChoiceContext(clock: NeverClock()))
+    _ = directory.update([url(1)])
+    _ = directory.update([])
+    let error = await #expect(throws: DubboError.self) { try await directory.list(.unary()) }
+    #expect(error?.reason == .noProvider)
+  }
+
+  @Test func `a closed directory hands its endpoints back and takes no more`() async {
+    let directory = directory(ChoiceContext(clock: NeverClock()))
+    _ = directory.update([url(1)])
+    #expect(directory.close().count == 1)
+    #expect(directory.close().isEmpty)
+    #expect(directory.update([url(2)]).retired.map(\.url.address) == ["10.0.0.2:1"])
+    await #expect(throws: DubboError.self) { try await directory.list(.unary()) }
+  }
+}
+
+/// A clock on which nothing ever comes: a sleep lasts until it is cancelled.
+struct NeverClock: DubboClock {
+  var now: MonotonicInstant { .init(nanoseconds: 1) }
+  var wallMilliseconds: Int64 { 0 }
+
+  func sleep(until instant: MonotonicInstant) async throws {
+    let (stream, continuation) = AsyncStream<Void>.makeStream()
+    defer { continuation.finish() }
+    for await _ in stream {}
+    throw CancellationError()
+  }
+}
