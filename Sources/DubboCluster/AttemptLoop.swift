@@ -1,0 +1,72 @@
+internal import DubboCore
+
+/// The attempts of one call, one after another, at one provider each.
+struct AttemptLoop {
+  let context: ClusterContext
+  private(set) var decision: RetryDecision
+  private(set) var tried: [Candidate] = []
+  private let selection: Selection
+  private var generator: SharedGenerator
+
+  init(_ context: ClusterContext, _ invocation: Invocation, retries: Int, isIdempotent: Bool) {
+    self.context = context
+    decision = RetryDecision(retries: retries, isIdempotent: isIdempotent, deadline: invocation.deadline)
+    selection = context.selection(for: invocation)
+    generator = SharedGenerator(context.choice.random)
+  }
+
+  /// Runs `attempt` at one provider after another until one succeeds or trying again is pointless.
+  ///
+  /// - Parameter isCommitted: whether the caller has already seen something of an answer.
+  mutating func run(
+    _ invocation: Invocation, preferred: Candidate? = nil, isCommitted: () -> Bool,
+    _ attempt: (Candidate) async throws -> Reply
+  ) async throws -> (reply: Reply, candidate: Candidate) {
+    var failure: DubboError?
+    while true {
+      // Listed anew each time: what has become of the providers since counts.
+      let roster: Roster
+      do {
+        roster = try await context.directory.list(invocation)
+      } catch {
+        throw failure?.afterAttempts(at: tried) ?? error
+      }
+      guard let candidate = choose(from: roster, for: invocation, preferred: preferred) else {
+        throw DubboError.noProvider(of: context.directory.service, invocation.method, routedAwayFrom: roster.count)
+      }
+      tried.append(candidate)
+      do {
+        return (try await attempt(candidate), candidate)
+      } catch {
+        let error = DubboError.wrapping(error)
+        failure = error
+        guard try await shouldGoOn(after: error, isCommitted: isCommitted(), roster: roster) else {
+          throw error.afterAttempts(at: tried)
+        }
+      }
+    }
+  }
+
+  private func choose(from roster: Roster, for invocation: Invocation, preferred: Candidate?) -> Candidate? {
+    if let preferred, tried.isEmpty, preferred.isUsable(now: context.clock.now),
+      let current = roster.candidates.first(where: { $0.numbers === preferred.numbers })
+    {
+      return current
+    }
+    return selection.next(from: roster, for: invocation, tried: tried)
+  }
+
+  private mutating func shouldGoOn(after error: DubboError, isCommitted: Bool, roster: Roster) async throws -> Bool {
+    let now = context.clock.now
+    let hasUntried = roster.candidates.contains { $0.isUsable(now: now) && !tried.contains($0) }
+    let step = decision.step(
+      after: error, isCommitted: isCommitted, hasUntried: hasUntried, now: now, using: &generator)
+    guard case .retry(let delay, let isCounted) = step else { return false }
+    if Task.isCancelled { return false }
+    if isCounted, !context.budget.withdraw(now: now) { return false }
+    if delay > .zero {
+      do { try await context.clock.sleep(for: delay) } catch { throw DubboError.wrapping(error) }
+    }
+    return true
+  }
+}

@@ -1,0 +1,71 @@
+public import DubboCore
+
+/// The extension point of cluster strategies: how one call becomes attempts at one or several providers. The name is
+/// what `cluster=` says.
+///
+/// A strategy is an `Invoker` over a `ClusterContext`; made once per reference.
+public enum Clusters: ExtensionPoint {
+  public typealias Factory = @Sendable (ClusterContext) throws -> any Invoker
+  public static let name = "cluster"
+}
+
+/// What every cluster strategy works with.
+public struct ClusterContext: Sendable {
+  /// Where the candidates come from.
+  public let directory: any Directory
+  /// The consumer's URL: retries, sticky and the rest, each also per method.
+  public let url: DubboURL
+  public let balances: BalanceTable
+  public let choice: ChoiceContext
+  /// Shared by all calls of the reference.
+  public let budget: SharedRetryBudget
+  public let log: Log
+  let options: CallParameters
+
+  /// - Parameter balance: for all methods for which `balances` has no other.
+  public init(
+    directory: any Directory, url: DubboURL, balances: BalanceTable, choice: ChoiceContext = ChoiceContext(),
+    budget: SharedRetryBudget = SharedRetryBudget(), log: Log = Log(label: "dubbo.cluster")
+  ) {
+    self.directory = directory
+    self.url = url
+    self.balances = balances
+    self.choice = choice
+    self.budget = budget
+    self.log = log
+    options = CallParameters(url)
+  }
+
+  var clock: any DubboClock { choice.clock }
+
+  func selection(for invocation: Invocation) -> Selection {
+    Selection(balance: balances[invocation.method.name], context: choice)
+  }
+}
+
+/// The load balance of a reference, and of those of its methods that have one of their own.
+public struct BalanceTable: Sendable {
+  private let general: any LoadBalance
+  private let ofMethods: [String: any LoadBalance]
+
+  public init(_ general: any LoadBalance, ofMethods: [String: any LoadBalance] = [:]) {
+    self.general = general
+    self.ofMethods = ofMethods
+  }
+
+  /// What `url` says with `loadbalance` and `method.loadbalance`, by the names that `catalog` knows.
+  public init(_ url: DubboURL, catalog: ExtensionCatalog) throws {
+    general = try catalog.factory(url.loadBalance, for: LoadBalances.self)(url)
+    let suffix = ".\(LoadBalanceKey.name)"
+    var ofMethods: [String: any LoadBalance] = [:]
+    for element in url.parameters where element.name.hasSuffix(suffix) {
+      ofMethods[String(element.name.dropLast(suffix.count))] = try catalog.factory(
+        element.value, for: LoadBalances.self)(url)
+    }
+    self.ofMethods = ofMethods
+  }
+
+  public subscript(method: String) -> any LoadBalance {
+    ofMethods.isEmpty ? general : ofMethods[method] ?? general
+  }
+}

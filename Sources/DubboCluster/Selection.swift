@@ -1,0 +1,47 @@
+internal import DubboCore
+
+/// One choice of a cluster: what the balancer picks, unless that was tried before or is not usable.
+struct Selection {
+  let balance: any LoadBalance
+  let context: ChoiceContext
+
+  /// How often the balancer is asked again before the whole list is looked at.
+  private static let probes = 3
+
+  /// The candidate for the next attempt: never one that was tried while another is untried, never one that is not
+  /// usable while another is, in this order.
+  func next(from roster: Roster, for invocation: Invocation, tried: [Candidate]) -> Candidate? {
+    let now = context.clock.now
+    for _ in 0..<(roster.count > 1 ? Self.probes : 1) {
+      guard let candidate = balance.select(from: roster, for: invocation, context) else { return nil }
+      if candidate.isUsable(now: now), !tried.contains(candidate) { return candidate }
+    }
+    return rest(of: roster, for: invocation, tried: tried, now)
+  }
+
+  /// Looks at every candidate, which costs more with more of them; only calls in trouble come here.
+  private func rest(
+    of roster: Roster, for invocation: Invocation, tried: [Candidate], _ now: MonotonicInstant
+  ) -> Candidate? {
+    var best: [Candidate] = []
+    var bestRank = 0
+    for candidate in roster.candidates {
+      let rank = (tried.contains(candidate) ? 0 : 2) + (candidate.isUsable(now: now) ? 1 : 0)
+      if rank > bestRank {
+        bestRank = rank
+        best = []
+      }
+      if rank == bestRank { best.append(candidate) }
+    }
+    if best.count == roster.count { return balance.select(from: roster, for: invocation, context) }
+    let narrowed = Roster(best, wallMilliseconds: context.clock.wallMilliseconds)
+    return balance.select(from: narrowed, for: invocation, context)
+  }
+}
+
+extension [Candidate] {
+  /// The same provider, be it with another URL by now.
+  func contains(_ candidate: Candidate) -> Bool {
+    contains { $0.numbers === candidate.numbers }
+  }
+}

@@ -1,0 +1,137 @@
+import DubboCluster
+import DubboCore
+import Testing
+
+@Suite struct FailoverClusterTests {
+  private let clock = StillClock()
+
+  private func cluster(
+    _ endpoints: [FakeEndpoint], _ parameters: URLParameters = [:], balance: any LoadBalance = FirstOne(),
+    budget: SharedRetryBudget = SharedRetryBudget()
+  ) -> FailoverCluster {
+    let choice = context(clock)
+    let directory = StaticDirectory(service: service, endpoints: endpoints, context: choice)
+    let url = DubboURL(scheme: "consumer", host: "127.0.0.1", path: service.interface, parameters: parameters)
+    return FailoverCluster(
+      ClusterContext(
+        directory: directory, url: url, balances: BalanceTable(balance), choice: choice, budget: budget, log: .silent))
+  }
+
+  private static func failing(_ progress: DubboError.Progress, _ code: StatusCode = .unavailable)
+    -> FakeEndpoint.Behaviour
+  {
+    { _ in throw DubboError(code, "no", reason: progress == .answered ? .status : .connection, progress: progress) }
+  }
+
+  @Test func `a provider that cannot be reached is passed over, however many there are`() async throws {
+    let down = (1...9).map { FakeEndpoint($0, Self.failing(.notSent)) }
+    let up = FakeEndpoint(10) { _ in Reply(message: [42]) }
+    let reply = try await cluster(down + [up]).invoke(.unary())
+    #expect(reply.message == [42])
+    #expect(down.allSatisfy { $0.callCount == 1 })
+    #expect(clock.slept == [])
+  }
+
+  @Test func `a call that may have run is not repeated unless it is idempotent`() async throws {
+    let first = FakeEndpoint(1, Self.failing(.unknown))
+    let second = FakeEndpoint(2)
+    let error = await #expect(throws: DubboError.self) { try await cluster([first, second]).invoke(.unary()) }
+    #expect(error?.code == .unavailable)
+    #expect(second.callCount == 0)
+    _ = try await cluster([first, second]).invoke(.unary(idempotent: true))
+    #expect(second.callCount == 1)
+    _ = try await cluster([first, second], ["greet.idempotent": "true"]).invoke(.unary())
+    #expect(second.callCount == 2)
+  }
+
+  @Test(arguments: [("0", 1), ("1", 2), ("2", 3), ("5", 6), ("-1", 1)])
+  func `retries limits the attempts`(retries: String, attempts: Int) async {
+    let endpoints = (1...8).map { FakeEndpoint($0, Self.failing(.unknown)) }
+    await #expect(throws: DubboError.self) {
+      try await cluster(endpoints, ["retries": retries]).invoke(.unary(idempotent: true))
+    }
+    #expect(endpoints.reduce(0) { $0 + $1.callCount } == attempts)
+    #expect(endpoints.allSatisfy { $0.callCount <= 1 })
+  }
+
+  @Test func `with one provider the retries go to it after a pause`() async {
+    let only = FakeEndpoint(1, Self.failing(.unknown))
+    await #expect(throws: DubboError.self) { try await cluster([only]).invoke(.unary(idempotent: true)) }
+    #expect(only.callCount == 3)
+    #expect(clock.slept.count == 2)
+    #expect(clock.slept[0] < clock.slept[1])
+  }
+
+  @Test func `the error names the attempts and keeps its code`() async {
+    let endpoints = (1...2).map { FakeEndpoint($0, Self.failing(.answered)) }
+    let error = await #expect(throws: DubboError.self) {
+      try await cluster(endpoints, ["retries": "1"]).invoke(.unary(idempotent: true))
+    }
+    #expect(error?.message.contains("10.0.0.1:50051, 10.0.0.2:50051") == true)
+    #expect(error?.progress == .answered)
+  }
+
+  @Test func `an unusable provider is not asked while another is usable`() async throws {
+    let down = FakeEndpoint(1, availability: .unavailable)
+    let up = FakeEndpoint(2)
+    for _ in 0..<5 { _ = try await cluster([down, up]).invoke(.unary()) }
+    #expect(down.callCount == 0)
+    #expect(up.callCount == 5)
+    up.availability = .unavailable
+    _ = try await cluster([down, up]).invoke(.unary())
+    #expect(down.callCount + up.callCount == 6)
+  }
+
+  @Test func `the budget ends retries when everything fails`() async {
+    let budget = SharedRetryBudget(RetryBudget(share: 0.2, perSecond: 0))
+    let endpoints = (1...3).map { FakeEndpoint($0, Self.failing(.unknown)) }
+    let cluster = cluster(endpoints, budget: budget)
+    for _ in 0..<100 { await #expect(throws: DubboError.self) { try await cluster.invoke(.unary(idempotent: true)) } }
+    #expect((115...120).contains(endpoints.reduce(0) { $0 + $1.callCount }))
+  }
+
+  @Test func `every attempt sees the one deadline`() async {
+    let deadline = clock.now.advanced(by: .milliseconds(30))
+    let only = FakeEndpoint(1) { [clock] invocation in
+      #expect(invocation.deadline == deadline)
+      clock.advance(by: .milliseconds(10))
+      throw DubboError(.unavailable, "no", reason: .connection, progress: .unknown)
+    }
+    await #expect(throws: DubboError.self) {
+      try await cluster([only], ["retries": "50"]).invoke(.unary(idempotent: true, deadline: deadline))
+    }
+    #expect(only.callCount <= 2)
+  }
+
+  @Test func `nobody there is said at once`() async {
+    let error = await #expect(throws: DubboError.self) { try await cluster([]).invoke(.unary()) }
+    #expect(error?.reason == .noProvider)
+    #expect(error?.progress == .notSent)
+  }
+
+  @Test func `calls are counted and measured at the provider that got them`() async throws {
+    let endpoint = FakeEndpoint(1) { [clock] _ in
+      clock.advance(by: .milliseconds(3))
+      return Reply()
+    }
+    let candidate = Candidate(endpoint)
+    let choice = context(clock)
+    let directory = StaticDirectory(service: service, candidates: [candidate], context: choice)
+    let cluster = FailoverCluster(
+      ClusterContext(
+        directory: directory, url: DubboURL(scheme: "consumer", host: "h"), balances: BalanceTable(RandomLoadBalance()),
+        choice: choice))
+    _ = try await cluster.invoke(.unary())
+    #expect(candidate.numbers.inFlight == 0)
+    #expect(candidate.numbers.answeredCalls == 1)
+    #expect(candidate.numbers.totalMicroseconds == 3_000)
+    #expect(candidate.numbers.estimatedMicroseconds(now: clock.now) == 3_000)
+  }
+}
+
+/// Always the first candidate, so that tests know who is asked.
+struct FirstOne: LoadBalance {
+  func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate? {
+    roster.candidates.first
+  }
+}
