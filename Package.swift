@@ -53,9 +53,9 @@ let package = Package(
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
     .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore"], swiftSettings: settings),
     // Floor 3: protocols and registries.
-    .target(name: "DubboRegistry", dependencies: ["DubboCore"], swiftSettings: settings),
+    .target(name: "DubboRegistry", dependencies: ["DubboCore", "DubboCluster"], swiftSettings: settings),
     .testTarget(
-      name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCore", "TestDoubles"], swiftSettings: settings),
+      name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCluster", "DubboCore", "TestDoubles"], swiftSettings: settings),
     // Floor 5: the application.
     .target(name: "Dubbo", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
     .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore"], swiftSettings: settings),

@@ -1,0 +1,141 @@
+public import DubboCluster
+public import DubboCore
+internal import Synchronization
+
+/// The directory of one service that registries fill: subscribes, keeps the endpoints of providers that stay, and
+/// closes those of providers that went, after their calls.
+///
+/// Several registries are merged; one that lives is enough. A list that a registry empties is believed only when it
+/// stays empty (`enable-empty-protection`, on by default; `empty-protection-delay`, 30 s).
+public final class RegistryDirectory: Directory {
+  public let service: ServiceKey
+  /// What the directory is for: the service and how the consumer calls it.
+  public let consumer: DubboURL
+  private let directory: ServiceDirectory
+  private let registries: [any Registry]
+  private let filter: ProviderFilter
+  private let clock: any DubboClock
+  private let log: Log
+  private let inbox: Inbox
+  private let troubles = Mutex<[String]>([])
+
+  /// - Parameters:
+  ///   - consumer: its `interface`, `group` and `version` say what is looked for; its other parameters override those
+  ///     of providers.
+  ///   - protocols: the names of the protocols that `makeEndpoint` can serve; other providers are left out.
+  public init(
+    consumer: DubboURL, registries: [any Registry], protocols: Set<String>, context: ChoiceContext = ChoiceContext(),
+    log: Log = Log(label: "dubbo.directory"), makeEndpoint: @escaping ServiceDirectory.EndpointFactory
+  ) {
+    self.consumer = consumer
+    self.registries = registries
+    service = ServiceKey(consumer)
+    clock = context.clock
+    self.log = log.with(["service": service])
+    filter = ProviderFilter(service: service, consumer: consumer, protocols: protocols)
+    directory = ServiceDirectory(service: service, context: context, makeEndpoint: makeEndpoint)
+    inbox = Inbox(count: registries.count)
+  }
+
+  public var snapshot: DirectorySnapshot { directory.snapshot }
+
+  public func list(_ invocation: Invocation) async throws -> Roster {
+    do {
+      return try await directory.list(invocation)
+    } catch {
+      throw explained(error)
+    }
+  }
+
+  /// Watches the registries until the task is cancelled; then lets running calls end and closes all endpoints.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      for (place, registry) in registries.enumerated() {
+        group.addTask { [inbox, service] in
+          for await snapshot in registry.subscribe(to: service) { inbox.put(snapshot, from: place) }
+        }
+      }
+      var union = ProviderUnion(filter: filter, sources: registries.count, protection: protection)
+      while !Task.isCancelled {
+        var isChanged = union.believe(now: clock.now)
+        for (place, snapshot) in inbox.takeAll() {
+          report(union.apply(snapshot, from: place, now: clock.now))
+          isChanged = true
+        }
+        if isChanged {
+          for endpoint in apply(union) { group.addTask { await endpoint.close() } }
+        }
+        await inbox.bell.wait(until: union.nextBelief, clock)
+      }
+    }
+    await withDiscardingTaskGroup { group in
+      for endpoint in directory.close() { group.addTask { await endpoint.close() } }
+    }
+  }
+
+  private var protection: Duration? {
+    let isOn = registries.contains { $0.url[EmptyProtectionKey.self] } && consumer[EmptyProtectionKey.self]
+    return isOn ? registries.map { $0.url[EmptyProtectionDelayKey.self] }.max() : nil
+  }
+
+  /// Hands the union to the directory; returns the endpoints to close.
+  private func apply(_ union: ProviderUnion) -> [any Endpoint] {
+    troubles.withLock { $0 = union.troubles }
+    for trouble in union.troubles { log.warning("a registry cannot tell who provides", ["reason": trouble]) }
+    let change = directory.update(union.providers)
+    for (url, reason) in change.refused {
+      log.warning("left out a provider that cannot be used", ["url": url, "reason": reason])
+    }
+    if union.isProtected {
+      log.warning("a registry lists no provider any more; the last ones are used until that is certain")
+    }
+    if change.added > 0 || !change.retired.isEmpty {
+      log.info(
+        "providers changed", ["added": change.added, "kept": change.kept, "gone": change.retired.count])
+    }
+    if union.isKnown, union.providers.isEmpty, !consumer.check { directory.stopWaiting() }
+    return change.retired
+  }
+
+  private func report(_ rejections: ProviderFilter.Rejections) {
+    guard rejections.overLimit > 0 || rejections.otherProtocol > 0 else { return }
+    log.warning(
+      "left out providers",
+      [
+        "of other protocols": rejections.otherProtocol,
+        "over the limit of \(ProviderFilter.limit)": rejections.overLimit,
+      ])
+  }
+
+  /// `error` with what the registries say, where nobody was found.
+  private func explained(_ error: any Error) -> DubboError {
+    var error = DubboError.wrapping(error)
+    guard error.reason == .noProvider else { return error }
+    let troubles = troubles.withLock { $0 }
+    let places = registries.map { $0.url.description }.joined(separator: ", ")
+    error.message += " (looked in \(places)\(troubles.isEmpty ? "" : "; trouble: \(troubles.joined(separator: "; "))"))"
+    return error
+  }
+}
+
+/// The newest snapshot of each registry, until the directory has taken it.
+private final class Inbox: Sendable {
+  let bell = Doorbell()
+  private let snapshots: Mutex<[RegistrySnapshot?]>
+
+  init(count: Int) {
+    snapshots = Mutex(Array(repeating: nil, count: count))
+  }
+
+  func put(_ snapshot: RegistrySnapshot, from place: Int) {
+    snapshots.withLock { $0[place] = snapshot }
+    bell.ring()
+  }
+
+  func takeAll() -> [(place: Int, snapshot: RegistrySnapshot)] {
+    snapshots.withLock { snapshots in
+      defer { snapshots = Array(repeating: nil, count: snapshots.count) }
+      return snapshots.enumerated().compactMap { place, snapshot in snapshot.map { (place, $0) } }
+    }
+  }
+}
