@@ -39,6 +39,15 @@ static inline void dubbo_block_sigpipe(void) {
   (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+// Threads inherit a mask, and those of Swift's global pool hold every signal back: a thread that is to hear one must say
+// so. sigset_t as above.
+static inline void dubbo_unblock_signal(int number) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  (void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static inline void dubbo_yield_thread(void) { (void)sched_yield(); }
 
 // The clock that costs 5 ns and moves every few milliseconds: enough to notice who held a loop for ten.
