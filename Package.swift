@@ -55,7 +55,8 @@ let package = Package(
     // Floor 3: protocols and registries.
     .target(name: "DubboRegistry", dependencies: ["DubboCore", "DubboCluster"], swiftSettings: settings),
     .testTarget(
-      name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCluster", "DubboCore", "TestDoubles"], swiftSettings: settings),
+      name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCluster", "DubboCore", "TestDoubles"],
+      swiftSettings: settings),
     // Floor 5: the application.
     .target(name: "Dubbo", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
     .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore"], swiftSettings: settings),
