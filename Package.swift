@@ -20,6 +20,7 @@ let package = Package(
   products: [
     .library(name: "Dubbo", targets: ["Dubbo"]),
     .library(name: "DubboCore", targets: ["DubboCore"]),
+    .library(name: "DubboTriple", targets: ["DubboTriple"]),
     .library(name: "DubboRegistry", targets: ["DubboRegistry"]),
     .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),
     .executable(name: "protoc-gen-dubbo-swift", targets: ["protoc-gen-dubbo-swift"]),
@@ -35,15 +36,13 @@ let package = Package(
     .systemLibrary(
       name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "DubboCore", swiftSettings: settings),
+    .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
     // Floor 1: the engines, bytes in and events out.
     .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
     .executableTarget(
       name: "dubbo-http-benchmark", dependencies: ["DubboHTTP", "DubboCore"], path: "Tests/DubboHTTPBenchmark",
       swiftSettings: settings),
     .testTarget(name: "DubboHTTPTests", dependencies: ["DubboHTTP", "DubboCore"], swiftSettings: settings),
-    .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
-
-    // Floor 1: the engines.
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
@@ -53,6 +52,10 @@ let package = Package(
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
     .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore"], swiftSettings: settings),
     // Floor 3: protocols and registries.
+    .target(name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboTripleTests", dependencies: ["DubboTriple", "DubboCore", "DubboHTTP", "DubboIO"],
+      swiftSettings: settings),
     .target(name: "DubboRegistry", dependencies: ["DubboCore", "DubboCluster"], swiftSettings: settings),
     .testTarget(
       name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCluster", "DubboCore", "TestDoubles"],

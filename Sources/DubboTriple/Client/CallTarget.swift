@@ -1,0 +1,48 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+
+/// What every call to one provider has in common, worked out once from its URL.
+final class CallTarget: Sendable {
+  let settings: TripleSettings
+  let authority: [UInt8]
+  /// The interface's path at this provider, when it differs from the interface's name.
+  private let path: String?
+  /// Group and version, in the form of `Metadata.block`.
+  private let serviceBlock: [UInt8]
+  /// For error texts.
+  let name: String
+
+  init(url: DubboURL, settings: TripleSettings) {
+    self.settings = settings
+    name = url["unix.path"] ?? url.address
+    authority = Array((url["unix.path"] == nil ? url.address : "localhost").utf8)
+    path = url.path.isEmpty || url.path == url.interface ? nil : url.path
+    var metadata = Metadata()
+    if let version = url.version { metadata.add(version, for: "tri-service-version") }
+    if let group = url.group { metadata.add(group, for: "tri-service-group") }
+    serviceBlock = metadata.block
+  }
+
+  /// The head of a request; the time that is left is the time from `now` on.
+  func head(_ invocation: Invocation, now: MonotonicInstant) -> RequestHead {
+    var block = serviceBlock
+    if let deadline = invocation.deadline {
+      let left = deadline.nanoseconds > now.nanoseconds ? deadline.nanoseconds - now.nanoseconds : 0
+      let value = GRPCTimeout.format(nanoseconds: left)
+      block.append(contentsOf: [0, 12, 0, 0, 0, UInt8(truncatingIfNeeded: value.count)])
+      block.append(contentsOf: Self.timeoutName)
+      block.append(contentsOf: value)
+    }
+    block.append(contentsOf: invocation.metadata.block)
+    return RequestHead(
+      authority: authority, path: requestPath(invocation.method), constants: CallHeaders.request, block: block)
+  }
+
+  private func requestPath(_ method: MethodDescriptor) -> [UInt8] {
+    guard let path else { return Array(method.path.utf8) }
+    return Array("/\(path)/\(method.name)".utf8)
+  }
+
+  private static let timeoutName = Array("grpc-timeout".utf8)
+}

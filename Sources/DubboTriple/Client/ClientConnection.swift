@@ -1,0 +1,195 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+
+/// One connection to a provider: moves bytes between the stream and the HTTP/2 engine, and events from the engine to
+/// the calls and the slot. Confined to its loop.
+final class ClientConnection: ByteStreamHandler {
+  let name: String
+  /// Why the connection broke; nil while it has not.
+  private(set) var trouble: String?
+  private let stream: ByteStream
+  private let session: HTTP2Session
+  private let loop: EventLoop
+  private let settings: TripleSettings
+  private weak var slot: ConnectionSlot?
+  private var timer = DeadlineToken.none
+  private var timerAt = MonotonicInstant.distantFuture
+  private var lastHeard: MonotonicInstant
+  private var pingSent: MonotonicInstant?
+  private(set) var isReady = false
+  /// No call is sent any more; those that run go on, and then the connection closes.
+  private(set) var isLeaving = false
+
+  init(stream: ByteStream, slot: ConnectionSlot, target: CallTarget, until deadline: MonotonicInstant) throws {
+    self.stream = stream
+    self.slot = slot
+    loop = stream.loop
+    name = target.name
+    settings = target.settings
+    lastHeard = loop.now
+    session = try HTTP2Session(role: .client, now: loop.now)
+    // A peer that accepts and never speaks is as good as one that refuses.
+    armTimer(at: deadline)
+  }
+
+  /// How many calls could be sent now.
+  var availableStreams: Int { isReady && !isLeaving ? session.availableStreams : 0 }
+
+  func send(_ call: ClientCall, _ head: RequestHead) throws(HTTP2Refusal) {
+    try call.request(head, on: session)
+    call.connection = self
+    if session.liveStreams == 1 { watch() }
+    touch()
+  }
+
+  /// Has what is to be sent leave at the end of the turn.
+  func touch() {
+    if session.needsFlush { stream.markDirty() }
+  }
+
+  // MARK: From the socket
+
+  func streamReceived(_ bytes: UnsafeRawBufferPointer) {
+    lastHeard = loop.now
+    pingSent = nil
+    // A failure is told by the `failed` event, too.
+    try? session.receive(bytes, now: loop.now)
+    handleEvents()
+    touch()
+  }
+
+  func streamReachedEnd() {
+    if trouble == nil, !isLeaving { trouble = "the other side closed it" }
+    stream.finish()
+    end()
+  }
+
+  func streamFlush() {
+    session.produce(into: stream.output, limit: 65_536)
+    handleEvents()
+    if session.needsFlush {
+      stream.markDirty()
+    } else if session.isFinished || (isLeaving && session.liveStreams == 0) {
+      stream.finish()
+    }
+  }
+
+  func streamDrained() {}
+
+  func streamClosed(_ reason: StreamCloseReason) {
+    if trouble == nil, reason != .finished { trouble = reason.description }
+    end()
+  }
+
+  private func end() {
+    loop.deadlines.cancel(timer)
+    isLeaving = true
+    if trouble == nil { trouble = session.failure?.reason ?? "it was closed" }
+    session.close()
+    handleEvents()
+    slot?.connectionEnded(self, trouble: trouble ?? "")
+  }
+
+  // MARK: Events
+
+  private func handleEvents() {
+    var isRoomMade = false
+    while let event = session.nextEvent() {
+      switch event {
+      case .headers(let stream, let endStream): call(stream).headersArrived(endStream: endStream, from: name)
+      case .data(let stream, let bytes): call(stream).receive(bytes)
+      case .end(let stream), .trailers(let stream): call(stream).answerEnded(from: name)
+      case .drained(let stream): call(stream).drained()
+      case .closed(let stream, let code):
+        call(stream).closed(code, on: self)
+        isRoomMade = true
+      case .settings:
+        if !isReady, !isLeaving {
+          isReady = true
+          disarmTimer()
+          slot?.connectionReady(self)
+        }
+        isRoomMade = true
+      case .pong: break
+      case .goAway(_, let code, let debug): peerLeaves(code, debug)
+      case .failed: trouble = session.failure?.reason
+      }
+    }
+    if isRoomMade, availableStreams > 0 { slot?.roomMade(on: self) }
+  }
+
+  private func call(_ stream: HTTP2Stream) -> ClientCall {
+    // The slot sends nothing else.
+    unsafeDowncast(stream, to: ClientCall.self)
+  }
+
+  private func peerLeaves(_ code: HTTP2ErrorCode, _ debug: [UInt8]) {
+    isLeaving = true
+    if code != .noError {
+      trouble = "the other side ended it with \(code) \(String(decoding: debug.prefix(200), as: UTF8.self))"
+    }
+    slot?.connectionLeaves(self)
+    touch()
+    if session.liveStreams == 0 { stream.markDirty() }
+  }
+
+  // MARK: The end
+
+  /// Sends no more calls; the connection closes when the last one has ended.
+  func leave() {
+    isLeaving = true
+    session.shutDownGracefully(now: loop.now)
+    stream.markDirty()
+  }
+
+  /// Ends at once; calls fail with `why`.
+  func abort(_ why: String) {
+    if trouble == nil { trouble = why }
+    stream.close(.closed(why))
+  }
+}
+
+extension ClientConnection: DeadlineHandler {
+  private func armTimer(at instant: MonotonicInstant) {
+    disarmTimer()
+    timerAt = instant
+    timer = loop.deadlines.arm(self, at: instant)
+  }
+
+  private func disarmTimer() {
+    loop.deadlines.cancel(timer)
+    timerAt = .distantFuture
+  }
+
+  /// The connection has calls again: from now on silence is suspicious.
+  private func watch() {
+    guard isReady, timerAt == .distantFuture else { return }
+    lastHeard = max(lastHeard, loop.now)
+    armTimer(at: lastHeard.advanced(by: settings.keepaliveInterval))
+  }
+
+  func deadlineReached(_ token: DeadlineToken) {
+    timerAt = .distantFuture
+    let now = loop.currentTime()
+    guard isReady else { return abort("the other side did not begin to speak HTTP/2 in time") }
+    session.check(now: now)
+    handleEvents()
+    touch()
+    // Without calls nobody waits for a sign of life, and servers count pings of idle connections as abuse.
+    guard session.liveStreams > 0 else { return }
+    if let pingSent {
+      guard now < pingSent.advanced(by: settings.keepaliveTimeout) else {
+        return abort("the other side gave no sign of life")
+      }
+      armTimer(at: pingSent.advanced(by: settings.keepaliveTimeout))
+    } else if now >= lastHeard.advanced(by: settings.keepaliveInterval) {
+      session.ping()
+      pingSent = now
+      touch()
+      armTimer(at: now.advanced(by: settings.keepaliveTimeout))
+    } else {
+      armTimer(at: lastHeard.advanced(by: settings.keepaliveInterval))
+    }
+  }
+}

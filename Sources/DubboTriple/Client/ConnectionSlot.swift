@@ -1,0 +1,212 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+
+/// A place for one connection to a provider: the calls that wait for it, the connection while there is one, and the
+/// next when it is gone. Confined to its loop; what it does is decided by `ConnectionLife`.
+final class ConnectionSlot {
+  private let address: EndpointAddress
+  private let target: CallTarget
+  private let loop: EventLoop
+  private let shared: SlotAvailability
+  private let log: Log
+  private var life: ConnectionLife
+  private var generator = SystemRandomNumberGenerator()
+  private var current: ClientConnection?
+  private var attempt: ConnectAttempt?
+  private var waiting: ContiguousArray<ClientCall> = []
+  private var lastTrouble = ""
+  private var closing: (() -> Void)?
+  /// Connections that are open in whatever state.
+  private var connections: ContiguousArray<ClientConnection> = []
+
+  init(address: EndpointAddress, target: CallTarget, loop: EventLoop, shared: SlotAvailability, log: Log) {
+    self.address = address
+    self.target = target
+    self.loop = loop
+    self.shared = shared
+    self.log = log
+    life = ConnectionLife(backoff: target.settings.backoff)
+  }
+
+  // MARK: Calls
+
+  func start(_ call: ClientCall) {
+    guard call.begin(on: loop) else { return }
+    switch life.callArrives(now: loop.now) {
+    case .send: send(call)
+    case .wait: enqueue(call)
+    case .connect:
+      enqueue(call)
+      connect()
+    case .refuse:
+      call.finish(
+        DubboError(
+          .unavailable, "\(target.name) can't be reached and rests before the next attempt: \(lastTrouble)",
+          reason: .connection, progress: .notSent))
+    case .refuseClosed:
+      call.finish(
+        DubboError(.unavailable, "the endpoint \(target.name) is closed", reason: .shutdown, progress: .notSent))
+    }
+  }
+
+  private func send(_ call: ClientCall) {
+    guard let current, current.availableStreams > 0 else { return enqueue(call) }
+    do throws(HTTP2Refusal) {
+      try current.send(call, target.head(call.invocation, now: loop.now))
+    } catch {
+      switch error {
+      case .noStreamAvailable, .closed: enqueue(call)
+      case .invalidHeader(let field):
+        refuse(call, .invalidArgument, "the call's metadata can't be sent: \(field)")
+      case .headerListTooLarge(let size, let limit):
+        refuse(call, .resourceExhausted, "the call's metadata has \(size) bytes, and the limit is \(limit)")
+      case .outOfOrder: refuse(call, .internal, "the call was sent twice")
+      }
+    }
+  }
+
+  private func refuse(_ call: ClientCall, _ code: StatusCode, _ sentence: String) {
+    call.finish(DubboError(code, sentence, reason: .limit, progress: .notSent))
+  }
+
+  private func enqueue(_ call: ClientCall) {
+    if waiting.count >= target.settings.maxWaitingCalls { waiting.removeAll { $0.isOver } }
+    guard waiting.count < target.settings.maxWaitingCalls else {
+      return refuse(call, .resourceExhausted, "\(waiting.count) calls wait for \(target.name) already")
+    }
+    waiting.append(call)
+  }
+
+  /// Sends those that waited, the oldest first, as far as there is room.
+  private func sendWaiting() {
+    guard !waiting.isEmpty else { return }
+    var line: ContiguousArray<ClientCall> = []
+    swap(&line, &waiting)
+    for (index, call) in line.enumerated() where !call.isOver {
+      guard let current, current.availableStreams > 0 else {
+        waiting = ContiguousArray(line[index...]) + waiting
+        return
+      }
+      send(call)
+    }
+  }
+
+  private func failWaiting(_ trouble: String) {
+    var line: ContiguousArray<ClientCall> = []
+    swap(&line, &waiting)
+    for call in line {
+      call.finish(
+        DubboError(
+          .unavailable, "\(target.name) can't be reached: \(trouble)", reason: .connection, progress: .notSent))
+    }
+  }
+
+  // MARK: The connection
+
+  private func connect() {
+    publish()
+    attempt = loop.connect(
+      to: address, deadline: loop.currentTime().advanced(by: target.settings.connectTimeout), handler: self)
+  }
+
+  func connectionReady(_ connection: ClientConnection) {
+    guard connection === current else { return }
+    life.connected()
+    publish()
+    sendWaiting()
+  }
+
+  func roomMade(on connection: ClientConnection) {
+    guard connection === current else { return }
+    life.served()
+    sendWaiting()
+  }
+
+  /// The connection takes no more calls: the next one goes to a new connection.
+  func connectionLeaves(_ connection: ClientConnection) {
+    guard connection === current else { return }
+    current = nil
+    life.connectionLost(now: loop.now, using: &generator)
+    reconnectForWaiting("the connection went away before the call could be sent")
+  }
+
+  func connectionEnded(_ connection: ClientConnection, trouble: String) {
+    connections.removeAll { $0 === connection }
+    if connection === current {
+      current = nil
+      lastTrouble = trouble
+      life.connectionLost(now: loop.now, using: &generator)
+      reconnectForWaiting(trouble)
+    }
+    finishClosing()
+  }
+
+  private func reconnectForWaiting(_ trouble: String) {
+    waiting.removeAll { $0.isOver }
+    if !waiting.isEmpty {
+      switch life.callArrives(now: loop.now) {
+      case .connect: connect()
+      case .refuse, .refuseClosed: failWaiting(trouble)
+      case .send, .wait: break
+      }
+    }
+    publish()
+  }
+
+  private func publish() {
+    shared.value = life.availability(now: loop.now)
+  }
+
+  // MARK: The end
+
+  /// No new calls; `done` is called when those that run have ended and the connections are closed.
+  func close(_ done: @escaping () -> Void) {
+    guard closing == nil else { return done() }
+    closing = done
+    life.close()
+    publish()
+    attempt?.cancel()
+    attempt = nil
+    failWaiting("the endpoint was closed")
+    current?.leave()
+    finishClosing()
+  }
+
+  private func finishClosing() {
+    guard connections.isEmpty, let closing else { return }
+    self.closing = {}
+    closing()
+  }
+}
+
+extension ConnectionSlot: ConnectHandler {
+  func connected(_ stream: ByteStream) {
+    attempt = nil
+    do {
+      let deadline = loop.now.advanced(by: target.settings.connectTimeout)
+      let connection = try ClientConnection(stream: stream, slot: self, target: target, until: deadline)
+      current = connection
+      connections.append(connection)
+      stream.handler = connection
+      stream.begin()
+      connection.touch()
+    } catch {
+      stream.close(.closed("\(error)"))
+      connectFailed("\(error)")
+    }
+  }
+
+  func connectFailed(_ failure: IOFailure) {
+    attempt = nil
+    connectFailed(failure.description)
+  }
+
+  private func connectFailed(_ trouble: String) {
+    lastTrouble = trouble
+    life.attemptFailed(now: loop.currentTime(), using: &generator)
+    publish()
+    log.debug("a connection attempt failed", ["peer": "\(target.name)", "reason": "\(trouble)"])
+    failWaiting(trouble)
+  }
+}

@@ -1,0 +1,134 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+internal import Synchronization
+
+/// A call with streams. The user's exchange runs in its caller's task and meets this object through `ClientStreams`.
+final class StreamClientCall: ClientCall {
+  /// Made by `attach` before the call goes anywhere.
+  private var streams: ClientStreams?
+  private var incoming: IncomingStream?
+  private var unsent: [[UInt8]] = []
+  private var isBlocked = false
+  private var isFinishing = false
+
+  /// The streams of this call, for the task that runs its exchange.
+  func openStreams(on loop: EventLoop) -> ClientStreams {
+    let port = StreamPort(self, on: loop)
+    let streams = ClientStreams(port: port)
+    self.streams = streams
+    incoming = IncomingStream(pipe: streams.replies, limit: limit)
+    return streams
+  }
+
+  override func request(_ head: RequestHead, on session: HTTP2Session) throws(HTTP2Refusal) {
+    try session.request(head, stream: self, body: .stream)
+    drain()
+  }
+
+  override func headersTaken() {
+    streams?.replies.setHeaders(ResponseStatus.userPart(of: Metadata(block: headerBlock)))
+  }
+
+  override func take(_ bytes: UnsafeRawBufferPointer) throws(DubboError) {
+    if let credit = try incoming?.receive(bytes), credit > 0 { consume(credit) }
+  }
+
+  override func ended() {
+    let isWhole = incoming.map { $0.isAtBoundary } ?? true
+    finish(
+      isWhole
+        ? nil
+        : DubboError(
+          .internal, "the provider ended its stream inside a message", reason: .protocolViolation,
+          progress: .answered))
+  }
+
+  override func tell(_ failure: DubboError?) {
+    unsent = []
+    if let failure {
+      streams?.fail(failure)
+    } else {
+      streams?.succeed(trailers: ResponseStatus.userPart(of: Metadata(block: trailerBlock)))
+    }
+    // The streams lead back here: without this the two would hold each other for ever.
+    streams = nil
+    incoming = nil
+  }
+
+  // MARK: Writing
+
+  override func drained() {
+    isBlocked = false
+    drain()
+  }
+
+  private func drain() {
+    guard let outgoing = streams?.outgoing, !isOver, isLive, !isBlocked else { return }
+    let (messages, isFinished) = outgoing.take()
+    if unsent.isEmpty { unsent = messages } else { unsent.append(contentsOf: messages) }
+    if isFinished { isFinishing = true }
+    var sent = 0
+    while sent < unsent.count, !isBlocked {
+      let message = unsent[sent]
+      switch sendBody({ frame(message, into: &$0) }) {
+      case .sent: sent += 1
+      case .sentAndFull:
+        sent += 1
+        isBlocked = true
+      case .full: isBlocked = true
+      case .closed: return
+      }
+    }
+    if sent == unsent.count { unsent.removeAll(keepingCapacity: true) } else { unsent.removeFirst(sent) }
+    if isFinishing, unsent.isEmpty { finish() }
+  }
+}
+
+extension StreamClientCall: StreamOwner {
+  func outgoingReady() {
+    drain()
+    connection?.touch()
+  }
+
+  func incomingTaken(_ bytes: Int) {
+    guard let credit = incoming?.take(bytes), credit > 0 else { return }
+    consume(credit)
+    connection?.touch()
+  }
+}
+
+/// The streams of one call, between the task that runs the exchange and the call on its loop.
+final class ClientStreams: Sendable {
+  let outgoing: OutgoingStream
+  let replies: MessagePipe
+  private let trailers = Mutex<Metadata?>(nil)
+
+  init(port: StreamPort) {
+    outgoing = OutgoingStream(port: port)
+    replies = MessagePipe { bytes in port.incomingTaken(bytes + 5) }
+  }
+
+  /// The provider has ended the call well.
+  func succeed(trailers: Metadata) {
+    self.trailers.withLock { $0 = trailers }
+    replies.finish()
+    outgoing.fail(DubboError(.cancelled, "the provider has answered and takes no more messages", progress: .answered))
+  }
+
+  func fail(_ error: DubboError) {
+    replies.fail(error)
+    outgoing.fail(error)
+  }
+
+  /// After the exchange has returned: how the call ends. An exchange that read the replies and stopped before their
+  /// end wants no more of them, and `cancel` tells the provider so; one that did not read waits for the provider.
+  func end(cancel: () -> Void) async throws -> Reply {
+    if replies.wasRead, !replies.hasEnded {
+      cancel()
+      return Reply()
+    }
+    while try await replies.next() != nil {}
+    return Reply(trailers: trailers.withLock { $0 } ?? Metadata())
+  }
+}

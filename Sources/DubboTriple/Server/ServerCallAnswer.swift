@@ -1,0 +1,168 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+
+/// What a call sends back.
+extension ServerCall {
+  /// The method has returned: sends what is left, the trailers and status 0.
+  func finish(_ reply: Reply) {
+    guard answer != .complete, isLive else { return }
+    let (headers, trailers) = context?.takeResponse() ?? (Metadata(), Metadata())
+    var trailerBlock = trailers.block
+    trailerBlock.append(contentsOf: reply.trailers.block)
+    do throws(HTTP2Refusal) {
+      if outgoing == nil {
+        var headerBlock = headers.block
+        headerBlock.append(contentsOf: reply.headers.block)
+        answer = .complete
+        try respond(
+          CallHeaders.response, block: headerBlock, body: framed(reply.message), trailers: CallHeaders.success,
+          trailerBlock: trailerBlock)
+      } else {
+        end(CallHeaders.success, trailerBlock)
+      }
+    } catch {
+      unsendable(error)
+    }
+    disarm()
+  }
+
+  /// The method has thrown: what it wrote before goes first.
+  func finish(throwing error: DubboError) {
+    guard answer != .complete, isLive else { return }
+    if let outgoing { unsent.append(contentsOf: outgoing.take().messages) }
+    guard !unsent.isEmpty else { return fail(error) }
+    end(.none, failureBlock(error))
+    disarm()
+  }
+
+  private func end(_ constants: ConstantHeaders, _ block: [UInt8]) {
+    endConstants = constants
+    endTrailers = block
+    isMethodDone = true
+    drain()
+  }
+
+  private func failureBlock(_ error: DubboError) -> [UInt8] {
+    var block = StatusBlock.fields(of: error)
+    if let context { block.append(contentsOf: context.responseTrailers.block) }
+    block.append(contentsOf: error.metadata.block)
+    return block
+  }
+
+  /// Sends what the method has written, as far as the queue of the stream has room, and the end when it has returned.
+  func drain() {
+    guard let outgoing, answer != .complete, isLive, !isBlocked else { return }
+    let messages = outgoing.take().messages
+    if unsent.isEmpty { unsent = messages } else { unsent.append(contentsOf: messages) }
+    do throws(HTTP2Refusal) {
+      if !unsent.isEmpty || isMethodDone { try sendHeaders() }
+      var sent = 0
+      while sent < unsent.count, !isBlocked {
+        let message = unsent[sent]
+        switch sendBody({ frame(message, into: &$0) }) {
+        case .sent: sent += 1
+        case .sentAndFull:
+          sent += 1
+          isBlocked = true
+        case .full: isBlocked = true
+        case .closed: return
+        }
+      }
+      if sent == unsent.count { unsent.removeAll(keepingCapacity: true) } else { unsent.removeFirst(sent) }
+      if isMethodDone, unsent.isEmpty {
+        try finish(trailers: endConstants, block: endTrailers)
+        answer = .complete
+      }
+    } catch {
+      unsendable(error)
+    }
+  }
+
+  private func sendHeaders() throws(HTTP2Refusal) {
+    guard answer == .none else { return }
+    answer = .headersSent
+    try respond(CallHeaders.response, block: context?.responseHeaders.block ?? [])
+  }
+
+  /// Answers with an error: trailers only when nothing was sent, else trailers behind what was.
+  func fail(_ error: DubboError) {
+    guard answer != .complete, isLive else { return }
+    let block = failureBlock(error)
+    do throws(HTTP2Refusal) {
+      switch answer {
+      case .none:
+        let headers = context?.responseHeaders.block ?? []
+        answer = .complete
+        try respondWithoutBody(CallHeaders.response, block: headers + block)
+      case .headersSent:
+        answer = .complete
+        try finish(trailers: .none, block: block)
+      case .complete:
+        break
+      }
+    } catch {
+      unsendable(error)
+    }
+    disarm()
+    endStreams(error)
+  }
+
+  /// Answers what is no call at all, with an HTTP status and a sentence.
+  func refuse(status: StaticString, _ sentence: String) {
+    answer = .complete
+    var metadata = Metadata()
+    metadata.add("text/plain; charset=utf-8", for: "content-type")
+    if status.utf8CodeUnitCount == 3, sentence.hasPrefix("POST") { metadata.add("POST", for: "allow") }
+    do throws(HTTP2Refusal) {
+      try respond(
+        status: status, .none, block: metadata.block, body: Array((sentence + "\n").utf8), trailers: .none)
+    } catch {
+      reset(.internalError)
+    }
+  }
+
+  /// The metadata that the method set cannot be sent: the caller gets an error that says so instead.
+  private func unsendable(_ refusal: HTTP2Refusal) {
+    guard refusal != .closed, isLive else { return }
+    let sentence: String
+    switch refusal {
+    case .invalidHeader(let field): sentence = "the provider set metadata that HTTP/2 can't carry: \(field)"
+    case .headerListTooLarge(let size, let limit):
+      sentence = "the provider set \(size) bytes of metadata, and the limit is \(limit)"
+    case .closed, .noStreamAvailable, .outOfOrder: sentence = "the answer could not be sent: \(refusal)"
+    }
+    let block = StatusBlock.fields(of: DubboError(.internal, sentence))
+    answer = .complete
+    do throws(HTTP2Refusal) {
+      try respondWithoutBody(CallHeaders.response, block: block)
+    } catch .outOfOrder {
+      do throws(HTTP2Refusal) { try finish(trailers: .none, block: block) } catch { reset(.internalError) }
+    } catch {
+      reset(.internalError)
+    }
+  }
+
+  private func disarm() {
+    connection?.loop.deadlines.cancel(deadlineToken)
+  }
+}
+
+extension ServerCall: StreamOwner {
+  func outgoingReady() {
+    drain()
+    connection?.touch()
+  }
+
+  func incomingTaken(_ bytes: Int) {
+    guard let credit = incoming?.take(bytes), credit > 0 else { return }
+    consume(credit)
+    connection?.touch()
+  }
+
+  /// The queue of the stream has room again.
+  func drained() {
+    isBlocked = false
+    drain()
+  }
+}

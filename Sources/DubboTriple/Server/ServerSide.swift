@@ -1,0 +1,128 @@
+internal import DubboCore
+internal import DubboHTTP
+internal import DubboIO
+internal import Synchronization
+
+/// What the connections of one listening address share: the routes, the settings, and the list of those that are open.
+final class ServerSide: StreamAcceptor {
+  let settings: TripleSettings
+  let http2Settings: HTTP2Settings
+  private let log: Log
+  private let pacer = LogPacer()
+  private let table = Mutex(RouteTable([]))
+  private let lists: [LoopBound<ConnectionList>]
+  private let open = CountedWait()
+  private let isDraining = Atomic<Bool>(false)
+
+  /// The open connections of one loop, confined to it.
+  final class ConnectionList {
+    var connections: ContiguousArray<ServerConnection> = []
+  }
+
+  init(settings: TripleSettings, loops: [EventLoop], log: Log) {
+    self.settings = settings
+    self.log = log
+    http2Settings = HTTP2Settings()
+    lists = loops.map { LoopBound(ConnectionList(), on: $0) }
+  }
+
+  // MARK: Routes, from any thread
+
+  var routes: RouteTable { table.withLock { $0 } }
+
+  func add(_ service: RouteTable.Service) {
+    table.withLock { $0 = RouteTable($0.services + [service]) }
+  }
+
+  /// Takes the service back; true when it was the last.
+  func remove(_ key: ServiceKey, path: String) -> Bool {
+    table.withLock { table in
+      table = RouteTable(table.services.filter { $0.key != key || $0.path != path })
+      return table.services.isEmpty
+    }
+  }
+
+  // MARK: Connections, on their loops
+
+  func streamAccepted(_ stream: ByteStream) {
+    guard let list = list(of: stream.loop) else { return }
+    let connection = ServerConnection(stream: stream, server: self)
+    stream.handler = connection
+    connection.index = list.connections.count
+    list.connections.append(connection)
+    open.enter()
+    if isDraining.load(ordering: .relaxed) { connection.drain() }
+  }
+
+  func connectionEnded(_ connection: ServerConnection) {
+    guard let list = list(of: connection.loop), connection.index >= 0 else { return }
+    if let last = list.connections.popLast(), last !== connection {
+      list.connections[connection.index] = last
+      last.index = connection.index
+    }
+    connection.index = -1
+    open.leave()
+  }
+
+  private func list(of loop: EventLoop) -> ConnectionList? {
+    lists.first { $0.loop === loop }?.onLoop
+  }
+
+  /// One line a minute for each trouble and peer address, without its port: a flood writes no log.
+  func note(_ peer: Peer, _ trouble: String) {
+    let host = peer.address.prefix { $0 != ":" }
+    pacer.log(
+      log, .warning, key: "\(host) \(trouble)", now: .now, "a peer was turned away: \(trouble)",
+      ["peer": "\(peer.address)"])
+  }
+
+  // MARK: The end
+
+  /// Sends every peer elsewhere and returns when all connections are closed, at the latest after `grace` and a moment
+  /// more: then what still ran was ended with `UNAVAILABLE`.
+  func drain(grace: Duration, clock: any DubboClock) async {
+    isDraining.store(true, ordering: .relaxed)
+    tell(.drain)
+    if await isEmpty(within: grace, clock) { return }
+    tell(.abort)
+    if await isEmpty(within: .seconds(3), clock) { return }
+    tell(.close)
+    _ = await isEmpty(within: .seconds(3), clock)
+  }
+
+  private func isEmpty(within limit: Duration, _ clock: any DubboClock) async -> Bool {
+    do {
+      try await withDeadline(clock.now.advanced(by: limit), clock: clock) { try await self.open.untilZero() }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func tell(_ order: ConnectionOrder.Order) {
+    for list in lists { _ = list.loop.submit(ConnectionOrder(order, to: list)) }
+  }
+}
+
+/// What all connections of a loop are told to do.
+private final class ConnectionOrder: LoopWork {
+  enum Order { case drain, abort, close }
+
+  private let order: Order
+  private let list: LoopBound<ServerSide.ConnectionList>
+
+  init(_ order: Order, to list: LoopBound<ServerSide.ConnectionList>) {
+    self.order = order
+    self.list = list
+  }
+
+  func run(on loop: EventLoop) {
+    for connection in list.onLoop.connections {
+      switch order {
+      case .drain: connection.drain()
+      case .abort: connection.abort()
+      case .close: connection.stream.close(.closed("the server has shut down"))
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import DubboCore
+
+/// The receiving half of a call's streams, on the loop's side: cuts the bytes into messages, hands them over, and says
+/// how much credit the peer may have.
+///
+/// Credit follows what the user takes, so a slow reader stops its peer at one window. Only the bytes of a message that
+/// is not whole yet are credited at once, as long as nothing else waits: else a message larger than the window would
+/// never come.
+struct IncomingStream {
+  let pipe: MessagePipe
+  private var assembler: MessageAssembler
+  private var received = 0
+  private var taken = 0
+  private var credited = 0
+
+  init(pipe: MessagePipe, limit: Int) {
+    self.pipe = pipe
+    assembler = MessageAssembler(limit: limit)
+  }
+
+  /// Whether the peer may end its stream here.
+  var isAtBoundary: Bool { assembler.isAtBoundary }
+
+  /// Takes `bytes` in; returns the credit that is due at once.
+  mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(DubboError) -> Int {
+    received += bytes.count
+    var rest = bytes[...]
+    var hasRoom = true
+    while let message = try assembler.next(&rest) { hasRoom = pipe.offer(message) }
+    guard hasRoom, assembler.missingBytes > 0, pipe.queuedBytes == 0 else { return 0 }
+    return credit(through: received)
+  }
+
+  /// The user has taken messages of `bytes` bytes; returns the credit that is due.
+  mutating func take(_ bytes: Int) -> Int {
+    taken += bytes
+    return credit(through: taken)
+  }
+
+  private mutating func credit(through count: Int) -> Int {
+    guard count > credited else { return 0 }
+    defer { credited = count }
+    return count - credited
+  }
+}

@@ -1,0 +1,5 @@
+internal import DubboHTTP
+internal import DubboIO
+
+/// The engine writes straight into what the socket sends.
+extension OutputBuffer: ByteSink {}

@@ -1,0 +1,41 @@
+internal import DubboIO
+internal import Synchronization
+
+/// The way from a user's task, on any thread, to the loop that owns the call's streams. One for each call with
+/// streams; reused for everything the task has to say, so a message costs no allocation and no closure.
+final class StreamPort: LoopWork {
+  /// How many bytes are taken before another thread's reader tells the loop; a small part of any sane window.
+  private static let creditStep = 16_384
+
+  private let owner: LoopBound<any StreamOwner>
+  private let taken = Atomic<Int>(0)
+  private let isWriting = Atomic<Bool>(false)
+
+  init(_ owner: any StreamOwner, on loop: EventLoop) {
+    self.owner = LoopBound(owner, on: loop)
+  }
+
+  func outgoingReady() {
+    if let owner = owner.ifCurrent {
+      owner.outgoingReady()
+    } else {
+      isWriting.store(true, ordering: .releasing)
+      _ = owner.loop.submit(self)  // a loop that has ended has failed the call
+    }
+  }
+
+  func incomingTaken(_ bytes: Int) {
+    if let owner = owner.ifCurrent {
+      owner.incomingTaken(bytes)
+      return
+    }
+    let total = taken.add(bytes, ordering: .relaxed).newValue
+    if total >= Self.creditStep, total - bytes < Self.creditStep { _ = owner.loop.submit(self) }
+  }
+
+  func run(on loop: EventLoop) {
+    let bytes = taken.exchange(0, ordering: .relaxed)
+    if bytes > 0 { owner.onLoop.incomingTaken(bytes) }
+    if isWriting.exchange(false, ordering: .acquiring) { owner.onLoop.outgoingReady() }
+  }
+}

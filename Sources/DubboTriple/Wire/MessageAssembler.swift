@@ -1,0 +1,102 @@
+internal import DubboCore
+
+/// Cuts a stream of bytes into gRPC messages: one flag byte, four bytes of big-endian length, then the message
+/// (gRPC over HTTP/2, Length-Prefixed-Message).
+///
+/// The length is judged before a byte of the message is kept, so a lying prefix costs its sender the call and this
+/// side nothing.
+struct MessageAssembler {
+  private let limit: Int
+  private var prefix: UInt64 = 0
+  private var prefixCount = 0
+  private var message: [UInt8] = []
+  private var missing = 0
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  /// Whether the bytes so far end between two messages.
+  var isAtBoundary: Bool { prefixCount == 0 }
+
+  /// How many bytes the message under way still needs; 0 between messages.
+  var missingBytes: Int { prefixCount == 5 ? missing : 0 }
+
+  /// Takes bytes from the front of `bytes`. Returns a message once it is whole; nil when more bytes are needed.
+  mutating func next(_ bytes: inout Slice<UnsafeRawBufferPointer>) throws(DubboError) -> [UInt8]? {
+    if prefixCount < 5 {
+      while prefixCount < 5 {
+        guard let byte = bytes.popFirst() else { return nil }
+        prefix = prefix << 8 | UInt64(byte)
+        prefixCount += 1
+      }
+      try begin(flags: UInt8(truncatingIfNeeded: prefix >> 32), length: Int(prefix & 0xFFFF_FFFF))
+    }
+    let take = min(missing, bytes.count)
+    if take == missing, message.isEmpty {
+      // The usual case: the whole message lies in this piece.
+      let whole = [UInt8](bytes.prefix(take))
+      bytes = bytes.dropFirst(take)
+      reset()
+      return whole
+    }
+    if message.isEmpty { message.reserveCapacity(min(missing, max(take * 2, 16_384))) }
+    message.append(contentsOf: bytes.prefix(take))
+    bytes = bytes.dropFirst(take)
+    missing -= take
+    guard missing == 0 else { return nil }
+    let whole = message
+    reset()
+    return whole
+  }
+
+  private mutating func begin(flags: UInt8, length: Int) throws(DubboError) {
+    guard flags == 0 else {
+      if flags == 1 {
+        throw DubboError(
+          .unimplemented, "a compressed message came, and this side announced no compression",
+          reason: .protocolViolation)
+      }
+      throw DubboError(.internal, "a message began with the unknown flags \(flags)", reason: .protocolViolation)
+    }
+    guard length <= limit else {
+      throw DubboError(
+        .resourceExhausted, "a message of \(length) bytes came, and the limit is \(limit) bytes", reason: .limit)
+    }
+    missing = length
+  }
+
+  private mutating func reset() {
+    prefix = 0
+    prefixCount = 0
+    message = []
+    missing = 0
+  }
+}
+
+/// A message with the prefix that goes before it on the wire, in one array.
+func framed(_ message: [UInt8]) -> [UInt8] {
+  [UInt8](unsafeUninitializedCapacity: message.count + 5) { buffer, count in
+    buffer[0] = 0
+    let length = UInt32(clamping: message.count)
+    buffer[1] = UInt8(truncatingIfNeeded: length >> 24)
+    buffer[2] = UInt8(truncatingIfNeeded: length >> 16)
+    buffer[3] = UInt8(truncatingIfNeeded: length >> 8)
+    buffer[4] = UInt8(truncatingIfNeeded: length)
+    message.withUnsafeBufferPointer { source in
+      _ = UnsafeMutableBufferPointer(rebasing: buffer[5...]).update(fromContentsOf: source)
+    }
+    count = message.count + 5
+  }
+}
+
+/// Appends a message and the prefix that goes before it.
+func frame(_ message: [UInt8], into bytes: inout [UInt8]) {
+  let length = UInt32(clamping: message.count)
+  bytes.append(0)
+  bytes.append(UInt8(truncatingIfNeeded: length >> 24))
+  bytes.append(UInt8(truncatingIfNeeded: length >> 16))
+  bytes.append(UInt8(truncatingIfNeeded: length >> 8))
+  bytes.append(UInt8(truncatingIfNeeded: length))
+  bytes.append(contentsOf: message)
+}

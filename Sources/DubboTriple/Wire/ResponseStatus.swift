@@ -1,0 +1,45 @@
+internal import DubboCore
+
+/// How a response says that its call ended: by `grpc-status` in the trailers, or in the headers when there are no
+/// trailers; by the HTTP status when the peer does not speak gRPC.
+enum ResponseStatus {
+  /// Nil when the call went well. `block` holds the last header block of the stream.
+  static func failure(httpStatus: Int, block: [UInt8], isGRPC: Bool, peer: String) -> DubboError? {
+    let metadata = Metadata(block: block)
+    guard let range = metadata.firstValue(of: "grpc-status"), let code = number(metadata.block[range]) else {
+      if isGRPC, httpStatus == 200 {
+        return DubboError(
+          .unknown, "\(peer) ended the call without a grpc-status", reason: .protocolViolation, progress: .answered)
+      }
+      return notGRPC(httpStatus: httpStatus, peer: peer)
+    }
+    if code == 0 { return nil }
+    let message = metadata.firstValue(of: "grpc-message").map { StatusMessage.decode(metadata.block[$0]) } ?? ""
+    return DubboError(
+      StatusCode(rawValue: code), message, reason: .status, progress: .answered, metadata: userPart(of: metadata),
+      details: metadata.binaryValues(for: "grpc-status-details-bin").first ?? [])
+  }
+
+  /// For an answer that is not gRPC's at all: a proxy's error page, an HTTP/1.1 service.
+  static func notGRPC(httpStatus: Int, peer: String) -> DubboError {
+    DubboError(
+      StatusCode(httpStatus: httpStatus),
+      "\(peer) answered with HTTP status \(httpStatus) and not with gRPC; is there a proxy or another service?",
+      reason: .protocolViolation, progress: .answered)
+  }
+
+  /// What of a header block is the user's.
+  static func userPart(of metadata: Metadata) -> Metadata {
+    RequestFields(block: metadata.block).metadata
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    guard !digits.isEmpty, digits.count <= 9 else { return nil }
+    var number = 0
+    for digit in digits {
+      guard digit &- UInt8(ascii: "0") < 10 else { return nil }
+      number = number * 10 + Int(digit - UInt8(ascii: "0"))
+    }
+    return number
+  }
+}
