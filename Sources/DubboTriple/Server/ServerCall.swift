@@ -17,7 +17,7 @@ final class ServerCall: HTTP2Stream {
   /// Set by `begin`, and cleared when the stream has closed and the method returned: so the two do not hold each
   /// other for ever.
   var connection: ServerConnection?
-  var target: RouteTable.Target?
+  var route: RouteTable.Target?
   var context: ServerContext?
   var metadata = Metadata()
   var deadline: MonotonicInstant?
@@ -50,13 +50,13 @@ final class ServerCall: HTTP2Stream {
     guard fields.contentType == .grpc else {
       return refuse(status: "415", "the content type of a call is application/grpc or application/grpc+proto")
     }
-    guard let route = connection.routes.route(for: path),
-      let target = route.target(group: headerBlock[fields.group], version: headerBlock[fields.version])
+    guard let found = connection.route(of: self),
+      let route = found.target(group: headerBlock[fields.group], version: headerBlock[fields.version])
     else { return fail(connection.unknownPath(path)) }
     guard fields.isTimeoutValid else {
       return fail(DubboError(.invalidArgument, "grpc-timeout is not up to eight digits and one of n u m S M H"))
     }
-    self.target = target
+    self.route = route
     metadata = fields.metadata
     if let timeout = fields.timeout {
       let deadline = connection.loop.now.advanced(by: timeout)
@@ -64,7 +64,7 @@ final class ServerCall: HTTP2Stream {
       resetExpectedFrom = deadline
       deadlineToken = connection.loop.deadlines.arm(self, at: deadline)
     }
-    if target.method.kind == .unary {
+    if route.method.kind == .unary {
       assembler = MessageAssembler(limit: connection.settings.maxMessageSize)
       if endStream { requestEnded() }
     } else {
@@ -111,7 +111,7 @@ final class ServerCall: HTTP2Stream {
       if incoming.isAtBoundary { incoming.pipe.finish() } else { fail(Self.truncated) }
       return
     }
-    guard target != nil else { return }
+    guard route != nil else { return }
     guard assembler?.isAtBoundary != false else { return fail(Self.truncated) }
     guard request != nil else {
       return fail(DubboError(.invalidArgument, "the call ended without its one request", reason: .protocolViolation))

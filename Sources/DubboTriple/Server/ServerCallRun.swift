@@ -5,17 +5,17 @@ internal import DubboIO
 /// How a call runs the user's method.
 extension ServerCall: LoopRequest {
   func run() async {
-    guard let target, let connection, answer != .complete else { return }
+    guard let route, let connection, answer != .complete else { return }
     isRunning = true
-    let context = ServerContext(method: target.method, metadata: metadata, peer: connection.peer, deadline: deadline)
+    let context = ServerContext(method: route.method, metadata: metadata, peer: connection.peer, deadline: deadline)
     self.context = context
     let invocation = Invocation(
-      method: target.method, body: body, metadata: metadata, deadline: deadline, server: context)
+      method: route.method, body: body, metadata: metadata, deadline: deadline, server: context)
     do {
       let reply =
         switch connection.settings.dispatcher {
-        case .direct: try await target.invoker.invoke(invocation)
-        case .all: try await Self.onGlobalPool(target.invoker, invocation)
+        case .direct: try await route.invoker.invoke(invocation)
+        case .all: try await Self.onGlobalPool(route.invoker, invocation)
         }
       finish(reply)
     } catch {

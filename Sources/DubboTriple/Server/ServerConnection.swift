@@ -140,7 +140,7 @@ final class ServerConnection: ByteStreamHandler {
     swap(&calls, &starting)
     for call in calls where call.isLive && call.answer != .complete {
       runningCalls += 1
-      let task = loop.startRequest(named: call.target?.method.path ?? "", call)
+      let task = loop.startRequest(named: call.route?.method.path ?? "", call)
       if call.isRunning { call.task = task }
     }
     calls.removeAll(keepingCapacity: true)
@@ -157,6 +157,31 @@ final class ServerConnection: ByteStreamHandler {
   func touch() {
     guard let session, session.needsFlush else { return }
     stream.markDirty()
+  }
+
+  /// The route that a call asks for. Found once for each path that the connection uses, and anew when services come
+  /// or go.
+  func route(of call: ServerCall) -> RouteTable.Route? {
+    guard let target = call.target else { return nil }
+    let table = server.routes
+    if let known = target.resolution {
+      // Only this method sets it.
+      let resolved = unsafeDowncast(known, to: ResolvedRoute.self)
+      if resolved.table === table { return resolved.route }
+    }
+    guard let route = table.route(for: target.path) else { return nil }
+    target.resolution = ResolvedRoute(table: table, route: route)
+    return route
+  }
+
+  private final class ResolvedRoute {
+    let table: RouteTable
+    let route: RouteTable.Route
+
+    init(table: RouteTable, route: RouteTable.Route) {
+      self.table = table
+      self.route = route
+    }
   }
 
   func unknownPath(_ path: [UInt8]) -> DubboError {
