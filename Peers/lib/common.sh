@@ -1,7 +1,7 @@
 # Sourced by the shell scripts of this folder: where things are, and how to be root, locked and patient.
 PEERS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${DUBBO_PEERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dubbo-peers}
-PROTOS=$PEERS/protos
+PROTOS=$PEERS/../Protos
 mkdir -p "$CACHE"
 export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
