@@ -22,9 +22,9 @@ def peer(*path):
 class Server:
     """A server process that prints READY <port>. Leaves by SIGTERM, or by SIGKILL ten seconds later."""
 
-    def __init__(self, name, command, prefix=(), stderr=None):
+    def __init__(self, name, command, prefix=(), **more):
         self.name = name
-        self.process = subprocess.Popen([*prefix, *command], stdout=subprocess.PIPE, stderr=stderr, text=True)
+        self.process = subprocess.Popen([*prefix, *command], stdout=subprocess.PIPE, text=True, **more)
         line = self.process.stdout.readline().split()
         if line[:1] != ["READY"]:
             self.stop()
