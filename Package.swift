@@ -61,8 +61,12 @@ let package = Package(
       name: "DubboRegistryTests", dependencies: ["DubboRegistry", "DubboCluster", "DubboCore", "TestDoubles"],
       swiftSettings: settings),
     // Floor 5: the application.
-    .target(name: "Dubbo", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
-    .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore"], swiftSettings: settings),
+    .target(
+      name: "Dubbo", dependencies: ["DubboCore", "DubboProtobuf", "DubboTriple", "DubboYAML"], swiftSettings: settings),
+    // What the generator makes of Protos/, for tests.
+    .target(
+      name: "GeneratedSamples", dependencies: ["Dubbo"], path: "Tests/GeneratedSamples", swiftSettings: settings),
+    .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore", "GeneratedSamples"], swiftSettings: settings),
 
     // Floor 6: the code generator.
     .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),
