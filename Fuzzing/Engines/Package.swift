@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+// Fuzz targets for the engines, which no product exports. Their sources are linked in, so that the targets are of the
+// same package as they and see their `package` declarations; `dev/fuzz` builds and runs them.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "dubbo-swift-engine-fuzzing",
+  platforms: [.macOS(.v26)],
+  targets: [
+    .systemLibrary(
+      name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
+    .target(name: "DubboCore", swiftSettings: settings),
+    .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
+    .executableTarget(name: "fuzz-http2", dependencies: ["DubboHTTP", "DubboCore"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
