@@ -2,6 +2,12 @@
 ///
 /// The defaults let a busy honest client through: one that cancels on deadlines, sends pings to measure its bandwidth,
 /// or resets a stream after it has its answer. A bucket holds `burst` tokens, refilled at `perSecond`.
+///
+/// They bound the memory that one connection can make this side hold, in bytes:
+/// - received and unread: `maxUnreadBytes` and two connection windows; for each stream at most its window;
+/// - header lists: two of `maxHeaderListSize` for each stream (headers and trailers);
+/// - to be sent: `highWaterMark` and one message for each stream, and `maxQueuedFrames` small frames;
+/// - streams: `maxConcurrentStreams` open ones, and as many handlers, which are counted until they end.
 package struct HTTP2Limits: Sendable, Hashable {
   package struct Bucket: Sendable, Hashable {
     package var burst: Int
@@ -32,6 +38,8 @@ package struct HTTP2Limits: Sendable, Hashable {
   package var settingsTimeout: Duration = .seconds(10)
   /// From the start of a header block to its end.
   package var headersTimeout: Duration = .seconds(5)
+  /// How long a stream with queued bytes may stand still because its peer does not read, before it is reset.
+  package var streamStall: Duration = .seconds(300)
   /// How long a graceful end waits for its round trip before it names the last stream.
   package var drainTimeout: Duration = .seconds(5)
 

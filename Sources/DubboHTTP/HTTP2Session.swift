@@ -69,6 +69,7 @@ package final class HTTP2Session {
   var peerLeaves = false
   var goAwaySent = false
 
+  var counts = HTTP2Counters()
   let budget: FrameBudget
   let timers: SessionTimers
 
@@ -125,6 +126,7 @@ package final class HTTP2Session {
   }
 
   func enlist(_ stream: HTTP2Stream) {
+    counts.opened += 1
     stream.turnCredit = limits.turnBytes
     stream.openedAt = now
     live.append(stream, of: self)

@@ -26,6 +26,9 @@ open class HTTP2Stream {
   final var trailers = OutgoingTrailers.none
   /// The library waits for `resume` before it asks for body bytes again.
   final var isDeferred = false
+  /// Body bytes that have left, and how many had when the session last looked for streams that stand still.
+  final var sent = 0
+  final var sentAtLastLook = -1
   /// Waits for its turn among the streams of the connection.
   final var isInTurnQueue = false
   /// Bytes it may send before the next one's turn.
@@ -101,8 +104,8 @@ extension HTTP2Stream {
     case invalidHeader
     /// Our headers or trailers could not be encoded within the limits of the connection.
     case unsendable
-    /// All slots are held by handlers whose streams are already over.
-    case noSlot
+    /// The peer kept its window shut for `HTTP2Limits.streamStall`.
+    case stalled
   }
 
   enum SendingPhase: UInt8 {

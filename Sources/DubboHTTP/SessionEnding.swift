@@ -5,17 +5,22 @@ extension HTTP2Session {
   // MARK: Streams
 
   func resetArrived(_ streamID: Int32) {
+    counts.resetsReceived += 1
     guard role == .server, let stream = found(streamID) else { return }
-    let early =
+    let isEarly =
       stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
       && now < stream.expectedReset
-    if early, budget.earlyReset() {
+    guard isEarly else { return }
+    counts.earlyResets += 1
+    if budget.earlyReset() {
       violate(.enhanceYourCalm, "the peer resets most of its streams right after it opened them")
     }
   }
 
   func resetLeft(_ streamID: Int32, _ code: HTTP2ErrorCode) {
+    counts.resetsSent += 1
     guard let stream = found(streamID), !stream.resetRequested else { return }
+    counts.provokedResets += 1
     if !budget.provokedReset(now) {
       violate(.enhanceYourCalm, "the peer made us reset too many of its streams by breaking the protocol on them")
     }

@@ -31,6 +31,7 @@ extension HTTP2Session {
       lastWords.withUnsafeBytes { sink.append($0) }
       lastWords = []
     }
+    watchStalls()
     hasOutput = produced >= limit && (codec.map { $0.wantsWrite || !turns.isEmpty } ?? false)
   }
 
@@ -70,6 +71,7 @@ extension HTTP2Session {
       buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: queue[start..<(start + count)]))
     }
     stream.outgoingOffset += count
+    stream.sent += count
     stream.turnCredit -= count
     queuedBodyBytes -= count
     if count == available, stream.sending == .finishing { return .last(count, endStream: finishBody(of: stream)) }

@@ -29,6 +29,7 @@ extension HTTP2Session {
     budget.requestArrived()
     if slots.held >= Int(settings.maxConcurrentStreams) {
       timers.headersEnded()
+      counts.refused += 1
       codec?.submitReset(streamID, .refusedStream)
       return false
     }
@@ -43,6 +44,7 @@ extension HTTP2Session {
 
   func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
     if collector.add(name, value) { return true }
+    counts.oversizeHeaderLists += 1
     if let stream = blockStream { refuseBlock(stream, .headerListTooLarge, .enhanceYourCalm) }
     return false
   }

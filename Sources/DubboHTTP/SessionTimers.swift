@@ -6,12 +6,13 @@ final class SessionTimers {
   private var settings = MonotonicInstant.distantFuture
   private var headers = MonotonicInstant.distantFuture
   private var drain = MonotonicInstant.distantFuture
+  private var stall = MonotonicInstant.distantFuture
 
   init(_ limits: HTTP2Limits, now: MonotonicInstant) {
     preface = now.advanced(by: limits.prefaceTimeout)
   }
 
-  var next: MonotonicInstant { min(min(preface, settings), min(headers, drain)) }
+  var next: MonotonicInstant { min(min(preface, settings), min(headers, min(drain, stall))) }
 
   func prefaceArrived() { preface = .distantFuture }
   func settingsLeft(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
@@ -28,13 +29,19 @@ final class SessionTimers {
   func drainEnded() { drain = .distantFuture }
   var isDraining: Bool { drain != .distantFuture }
 
-  enum Due { case preface, settings, headers, drain }
+  func stallBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
+    if stall == .distantFuture { stall = now.advanced(by: limits.streamStall) }
+  }
+  func stallEnded() { stall = .distantFuture }
+
+  enum Due { case preface, settings, headers, drain, stall }
 
   func due(_ now: MonotonicInstant) -> Due? {
     if preface <= now { return .preface }
     if settings <= now { return .settings }
     if headers <= now { return .headers }
     if drain <= now { return .drain }
+    if stall <= now { return .stall }
     return nil
   }
 }
@@ -52,6 +59,7 @@ extension HTTP2Session {
     switch timers.due(now) {
     case nil: return
     case .drain: return goAway()
+    case .stall: return resetStalledStreams()
     case .preface: violate(.settingsTimeout, "no HTTP/2 preface and SETTINGS came in time")
     case .settings: violate(.settingsTimeout, "the peer did not acknowledge our SETTINGS in time")
     case .headers: violate(.enhanceYourCalm, "a header block was not complete in time")

@@ -254,6 +254,47 @@ import Testing
     if peer.end == nil { #expect(peer.session.nextDeadline == .distantFuture) }
   }
 
+  @Test func `a stream whose peer reads nothing is reset after a time, one that moves is not`() throws {
+    let peer = try RawPeer(.server)
+    peer.send(Frames.settings((4, 10)) + Frames.request(1) + Frames.request(3))
+    for stream in peer.side.streams {
+      try stream.respond(grpcHeaders, body: .init(repeating: 1, count: 1_000), trailers: grpcOK)
+    }
+    peer.flush()
+    #expect(peer.session.nextDeadline == peer.now.advanced(by: .seconds(300)))
+    // The first look only remembers; each later one compares.
+    for _ in 0..<10 {
+      peer.pass(.seconds(300))
+      peer.send(Frames.window(3, 1))
+    }
+    #expect(peer.side.streams[0].closedWith == .cancel)
+    #expect(peer.side.streams[0].resetReason == .stalled)
+    #expect(peer.side.streams[1].isLive)
+    #expect(peer.session.counters.stalled == 1)
+    peer.send(Frames.window(3, 1_000))
+    #expect(peer.side.streams[1].closedWith == .noError)
+    peer.pass(.seconds(300))
+    #expect(peer.session.nextDeadline == .distantFuture)
+  }
+
+  @Test func `the counters tell resets by their cause`() throws {
+    let peer = try RawPeer(.server)
+    peer.send(Frames.request(1) + Frames.reset(1))
+    peer.send(Frames.request(3))
+    peer.side.streams.last?.reset(.internalError)
+    peer.flush()
+    peer.send(Frames.request(5, Frames.field("x", String(repeating: "a", count: 17_000 / 2)), end: false))
+    let large = (0..<150).flatMap { Frames.field("name-\($0)", String(repeating: "v", count: 90)) }
+    peer.send(Frames.request(7, large))
+    let counters = peer.session.counters
+    #expect(counters.opened == 4)
+    #expect(counters.resetsReceived == 1)
+    #expect(counters.earlyResets == 1)
+    #expect(counters.resetsSent == 2)
+    #expect(counters.provokedResets == 1)
+    #expect(counters.oversizeHeaderLists == 1)
+  }
+
   @Test func `bytes that are no HTTP2 preface end the connection with a reason`() throws {
     let peer = try RawPeer(.server, greets: false)
     let answer = peer.send(Array("GET / HTTP/1.1\r\nhost: x\r\n\r\n".utf8))
