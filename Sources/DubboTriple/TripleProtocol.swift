@@ -81,7 +81,8 @@ public final class TripleProtocol: RPCProtocol {
     }
     let key = ServiceKey(url)
     let path = url.path.isEmpty ? key.interface : url.path
-    port.side.add(RouteTable.Service(key: key, path: path, methods: methods, invoker: service))
+    port.side.add(
+      RouteTable.Service(key: key, path: path, methods: methods, format: url.payloadFormat, invoker: service))
     var bound = url
     if url.scheme != "unix" { bound.port = port.port }
     return TripleExporter(url: bound) { _ = port.side.remove(key, path: path) }

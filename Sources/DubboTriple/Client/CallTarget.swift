@@ -35,8 +35,10 @@ final class CallTarget: Sendable {
       block.append(contentsOf: value)
     }
     block.append(contentsOf: invocation.metadata.block)
+    let isJSON = invocation.attributes[PayloadFormatKey.self] == .json
     return RequestHead(
-      authority: authority, path: requestPath(invocation.method), constants: CallHeaders.request, block: block)
+      authority: authority, path: requestPath(invocation.method),
+      constants: isJSON ? CallHeaders.jsonRequest : CallHeaders.request, block: block)
   }
 
   private func requestPath(_ method: MethodDescriptor) -> [UInt8] {

@@ -2,7 +2,12 @@ internal import DubboCore
 
 /// What a server needs of a request's header fields, found in one pass over their block; the rest is the user's.
 struct RequestFields {
-  enum ContentType { case grpc, missing, other }
+  /// `grpc` is gRPC's content type without a word on the format of the messages.
+  enum ContentType: Equatable {
+    case grpc
+    case format(PayloadFormat)
+    case missing, other
+  }
 
   var contentType = ContentType.missing
   /// Nil when there is none; `isTimeoutValid` tells a bad one.
@@ -41,7 +46,7 @@ struct RequestFields {
   private mutating func note(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, at range: Range<Int>) {
     switch name.count {
     case 12 where CallHeaders.equal(name, "content-type"):
-      contentType = Self.isGRPC(value) ? .grpc : .other
+      contentType = Self.contentType(value)
     case 12 where CallHeaders.equal(name, "grpc-timeout"):
       timeout = GRPCTimeout.parse(value)
       isTimeoutValid = timeout != nil
@@ -54,10 +59,12 @@ struct RequestFields {
     }
   }
 
-  /// `application/grpc`, alone or with `+proto`, and whatever follows a semicolon.
-  private static func isGRPC(_ value: UnsafeRawBufferPointer) -> Bool {
+  /// `application/grpc`, alone or with `+proto` or `+json`, and whatever follows a semicolon.
+  private static func contentType(_ value: UnsafeRawBufferPointer) -> ContentType {
     let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
     let type = UnsafeRawBufferPointer(rebasing: value[..<end])
-    return CallHeaders.equal(type, "application/grpc") || CallHeaders.equal(type, "application/grpc+proto")
+    if CallHeaders.equal(type, "application/grpc+proto") { return .format(.protobuf) }
+    if CallHeaders.equal(type, "application/grpc") { return .grpc }
+    return CallHeaders.equal(type, "application/grpc+json") ? .format(.json) : .other
   }
 }

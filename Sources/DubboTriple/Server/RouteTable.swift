@@ -11,6 +11,8 @@ final class RouteTable: Sendable {
     /// The path prefix that calls name; usually the interface.
     let path: String
     let methods: [MethodDescriptor]
+    /// What its messages are written in.
+    let format: PayloadFormat
     let invoker: any Invoker
   }
 
@@ -34,10 +36,12 @@ final class RouteTable: Sendable {
   /// What runs a call.
   final class Target: Sendable {
     let method: MethodDescriptor
+    let format: PayloadFormat
     let invoker: any Invoker
 
-    init(method: MethodDescriptor, invoker: any Invoker) {
+    init(method: MethodDescriptor, format: PayloadFormat, invoker: any Invoker) {
       self.method = method
+      self.format = format
       self.invoker = invoker
     }
   }
@@ -52,7 +56,7 @@ final class RouteTable: Sendable {
     var positions: [[UInt8]: Int] = [:]
     for service in services {
       for method in service.methods {
-        let target = Target(method: method, invoker: service.invoker)
+        let target = Target(method: method, format: service.format, invoker: service.invoker)
         let variant = Route.Variant(
           group: Array((service.key.group ?? "").utf8), version: Array((service.key.version ?? "").utf8),
           target: target)

@@ -18,6 +18,8 @@ final class ServerCall: HTTP2Stream {
   /// other for ever.
   var connection: ServerConnection?
   var route: RouteTable.Target?
+  /// What the request's content type says; nil when it leaves it open.
+  var requestFormat: PayloadFormat?
   var context: ServerContext?
   var metadata = Metadata()
   var deadline: MonotonicInstant?
@@ -47,12 +49,19 @@ final class ServerCall: HTTP2Stream {
     self.connection = connection
     guard method == Self.post else { return refuse(status: "405", "POST is the method of every call") }
     let fields = RequestFields(block: headerBlock)
-    guard fields.contentType == .grpc else {
-      return refuse(status: "415", "the content type of a call is application/grpc or application/grpc+proto")
+    switch fields.contentType {
+    case .grpc: break
+    case .format(let format): requestFormat = format
+    case .missing, .other:
+      return refuse(status: "415", "the content type of a call is application/grpc, alone or with +proto or +json")
     }
     guard let found = connection.route(of: self),
       let route = found.target(group: headerBlock[fields.group], version: headerBlock[fields.version])
     else { return fail(connection.unknownPath(path)) }
+    guard requestFormat == nil || requestFormat == route.format else {
+      return fail(
+        DubboError(.unimplemented, "\(route.method) has messages in \(route.format.rawValue) only"))
+    }
     guard fields.isTimeoutValid else {
       return fail(DubboError(.invalidArgument, "grpc-timeout is not up to eight digits and one of n u m S M H"))
     }

@@ -4,6 +4,11 @@ internal import DubboIO
 
 /// What a call sends back.
 extension ServerCall {
+  /// What begins the answer: the request's content type again.
+  private var responseHeaders: ConstantHeaders {
+    requestFormat == .json ? CallHeaders.jsonResponse : CallHeaders.response
+  }
+
   /// The method has returned: sends what is left, the trailers and status 0.
   func finish(_ reply: Reply) {
     guard answer != .complete, isLive else { return }
@@ -16,7 +21,7 @@ extension ServerCall {
         headerBlock.append(contentsOf: reply.headers.block)
         answer = .complete
         try respond(
-          CallHeaders.response, block: headerBlock, body: framed(reply.message), trailers: CallHeaders.success,
+          responseHeaders, block: headerBlock, body: framed(reply.message), trailers: CallHeaders.success,
           trailerBlock: trailerBlock)
       } else {
         end(CallHeaders.success, trailerBlock)
@@ -82,7 +87,7 @@ extension ServerCall {
   private func sendHeaders() throws(HTTP2Refusal) {
     guard answer == .none else { return }
     answer = .headersSent
-    try respond(CallHeaders.response, block: context?.responseHeaders.block ?? [])
+    try respond(responseHeaders, block: context?.responseHeaders.block ?? [])
   }
 
   /// Answers with an error: trailers only when nothing was sent, else trailers behind what was.
@@ -94,7 +99,7 @@ extension ServerCall {
       case .none:
         let headers = context?.responseHeaders.block ?? []
         answer = .complete
-        try respondWithoutBody(CallHeaders.response, block: headers + block)
+        try respondWithoutBody(responseHeaders, block: headers + block)
       case .headersSent:
         answer = .complete
         try finish(trailers: .none, block: block)
@@ -135,7 +140,7 @@ extension ServerCall {
     let block = StatusBlock.fields(of: DubboError(.internal, sentence))
     answer = .complete
     do throws(HTTP2Refusal) {
-      try respondWithoutBody(CallHeaders.response, block: block)
+      try respondWithoutBody(responseHeaders, block: block)
     } catch .outOfOrder {
       do throws(HTTP2Refusal) { try finish(trailers: .none, block: block) } catch { reset(.internalError) }
     } catch {

@@ -7,8 +7,13 @@ enum CallHeaders {
   /// What begins every request (gRPC over HTTP/2; Dubbo Java and Go send `+proto`).
   static let request = ConstantHeaders(
     ("content-type", "application/grpc+proto"), ("te", "trailers"), ("user-agent", "dubbo-swift/1.0"))
+  /// The same for messages in JSON.
+  static let jsonRequest = ConstantHeaders(
+    ("content-type", "application/grpc+json"), ("te", "trailers"), ("user-agent", "dubbo-swift/1.0"))
   /// What begins every answer.
   static let response = ConstantHeaders(("content-type", "application/grpc"))
+  /// The same to a request in JSON.
+  static let jsonResponse = ConstantHeaders(("content-type", "application/grpc+json"))
   /// The trailers of a call that went well.
   static let success = ConstantHeaders(("grpc-status", "0"))
 
