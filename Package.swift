@@ -22,6 +22,8 @@ let package = Package(
     .library(name: "DubboCore", targets: ["DubboCore"]),
     .library(name: "DubboTriple", targets: ["DubboTriple"]),
     .library(name: "DubboRegistry", targets: ["DubboRegistry"]),
+    .library(name: "DubboTesting", targets: ["DubboTesting"]),
+    .executable(name: "dubboctl", targets: ["dubboctl"]),
     .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),
     .executable(name: "protoc-gen-dubbo-swift", targets: ["protoc-gen-dubbo-swift"]),
     .plugin(name: "DubboSwiftPlugin", targets: ["DubboSwiftPlugin"]),
@@ -62,11 +64,21 @@ let package = Package(
       swiftSettings: settings),
     // Floor 5: the application.
     .target(
-      name: "Dubbo", dependencies: ["DubboCore", "DubboProtobuf", "DubboTriple", "DubboYAML"], swiftSettings: settings),
+      name: "Dubbo",
+      dependencies: [
+        "DubboCore", "DubboYAML", "DubboProtobuf", "DubboIO", "DubboCluster", "DubboTriple", "DubboRegistry",
+      ], swiftSettings: settings),
     // What the generator makes of Protos/, for tests.
     .target(
       name: "GeneratedSamples", dependencies: ["Dubbo"], path: "Tests/GeneratedSamples", swiftSettings: settings),
     .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore", "GeneratedSamples"], swiftSettings: settings),
+    // Floor 6: for users' tests, and the command line.
+    .target(name: "DubboTesting", dependencies: ["Dubbo"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboTestingTests",
+      dependencies: ["DubboTesting", "Dubbo", "DubboCluster", "DubboRegistry", "TestDoubles"],
+      swiftSettings: settings),
+    .executableTarget(name: "dubboctl", dependencies: ["Dubbo", "DubboProtobuf"], swiftSettings: settings),
 
     // Floor 6: the code generator.
     .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),

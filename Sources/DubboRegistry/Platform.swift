@@ -62,8 +62,12 @@ enum FileSystem {
     #else
       let time = status.st_mtim
     #endif
+    // Read by its bytes, two words: the optimised build looks for the fields in a module that nothing may import.
+    let (seconds, nanoseconds) = withUnsafeBytes(of: time) { bytes in
+      (bytes.load(as: Int.self), bytes.load(fromByteOffset: MemoryLayout<Int>.size, as: Int.self))
+    }
     return FileFacts(
-      inode: UInt64(status.st_ino), modified: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec),
+      inode: UInt64(status.st_ino), modified: Int64(seconds) &* 1_000_000_000 &+ Int64(nanoseconds),
       size: Int(status.st_size))
   }
 

@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+// Programs that stand outside of the package and use nothing but `import Dubbo`. Built by
+//   swift build --package-path Examples --scratch-path .build/beside -c release
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func program(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["SampleServices", .product(name: "Dubbo", package: "dubbo-swift")],
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "dubbo-swift-examples",
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(name: "dubbo-swift", path: "..")],
+  targets: [
+    // What the programs share: messages and stubs (generated), the providers, the command line.
+    .target(
+      name: "SampleServices",
+      dependencies: [
+        .product(name: "Dubbo", package: "dubbo-swift"), .product(name: "DubboProtobuf", package: "dubbo-swift"),
+      ], swiftSettings: settings),
+    program("greeter-server"),
+    program("greeter-client"),
+    program("echo-server"),
+    program("echo-client"),
+    program("interop-server"),
+    program("interop-client"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,67 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
+
+/// The command line of the example programs: `--host`, `--port`, `--registry` and, for clients, `--target`.
+public struct Arguments: Sendable {
+  public var host = "127.0.0.1"
+  public var port = "0"
+  public var registries: [String] = []
+  /// `host:port` of a provider to call without a registry.
+  public var target: String?
+
+  /// Reads the process's arguments; one that is not known ends the program with the usage on standard error.
+  public init(of program: String, isClient: Bool = false) {
+    var rest = CommandLine.arguments.dropFirst()
+    while let name = rest.popFirst() {
+      guard ["--host", "--port", "--registry", "--target"].contains(name), let value = rest.popFirst() else {
+        Self.end(program, isClient)
+      }
+      switch name {
+      case "--host": host = value
+      case "--port": port = value
+      case "--registry": registries.append(value)
+      default: target = value
+      }
+    }
+    if isClient, target == nil, registries.isEmpty { Self.end(program, isClient) }
+  }
+
+  /// Where a server listens.
+  public var listening: String { "tri://\(host):\(port)" }
+
+  /// The provider's URL that a client was given.
+  public var provider: String? { target.map { "tri://\($0)" } }
+
+  private static func end(_ program: String, _ isClient: Bool) -> Never {
+    let usage =
+      isClient
+      ? "usage: \(program) --target HOST:PORT | --registry URL\n"
+      : "usage: \(program) [--host HOST] [--port PORT] [--registry URL]; port 0 takes any\n"
+    say(usage, to: 2)
+    exit(2)
+  }
+}
+
+/// Writes a line to standard output at once, for whoever waits for it at the other end of a pipe.
+public func say(_ line: String) {
+  say(line + "\n", to: 1)
+}
+
+private func say(_ text: String, to descriptor: Int32) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard written > 0 else { return }
+    bytes = bytes.dropFirst(written)
+  }
+}
+
+/// Ends the program as one that failed.
+public func fail() -> Never {
+  exit(1)
+}

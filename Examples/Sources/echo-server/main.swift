@@ -1,0 +1,13 @@
+import Dubbo
+import SampleServices
+
+// Provides the echo service until SIGTERM or Control-C. `EchoProvider.swift` is what a user writes.
+//
+//   echo-server --port 50051
+//   echo-server --registry file:///tmp/dubbo
+let arguments = Arguments(of: "echo-server")
+var app = DubboApplication(name: "echo-server", protocols: [arguments.listening], registries: arguments.registries)
+app.provide(EchoProvider())
+app.obeyPeerContract()
+app.onReady = { say("READY \($0.port ?? 0)") }
+try await app.run()

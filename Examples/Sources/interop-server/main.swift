@@ -1,0 +1,12 @@
+import Dubbo
+import SampleServices
+
+// Provides the greeter and the echo service on one port, for other implementations' test drivers.
+let arguments = Arguments(of: "interop-server")
+var app = DubboApplication(
+  name: "interop-server", protocols: [arguments.listening], registries: arguments.registries)
+app.provide(GreeterProvider())
+app.provide(EchoProvider())
+app.obeyPeerContract()
+app.onReady = { say("READY \($0.port ?? 0)") }
+try await app.run()

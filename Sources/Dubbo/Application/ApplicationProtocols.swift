@@ -1,0 +1,62 @@
+public import DubboCore
+internal import Synchronization
+
+/// The extension point of protocols; the name is the scheme of their URLs.
+public enum RPCProtocols: ExtensionPoint {
+  public typealias Factory = @Sendable (ProtocolContext) throws -> any RPCProtocol
+  public static let name = "protocol"
+}
+
+/// What a protocol gets from the application that makes it.
+public struct ProtocolContext: Sendable {
+  public var clock: any DubboClock
+  public var log: Log
+
+  public init(clock: any DubboClock = SystemClock(), log: Log = Log(label: "dubbo")) {
+    self.clock = clock
+    self.log = log
+  }
+}
+
+/// The protocols of an application, each made when it is first needed.
+final class ApplicationProtocols: Sendable {
+  private struct State {
+    var made: [String: any RPCProtocol] = [:]
+    var isShutDown = false
+  }
+
+  private let application: DubboApplication
+  private let state = Mutex(State())
+
+  init(_ application: DubboApplication) {
+    self.application = application
+  }
+
+  /// The names of the protocols that can be spoken.
+  var names: Set<String> { Set(application.extensions.names(for: RPCProtocols.self)) }
+
+  /// The protocol called `name`.
+  func named(_ name: String) throws -> any RPCProtocol {
+    let factory = try application.extensions.factory(name, for: RPCProtocols.self)
+    return try state.withLock { state in
+      if let made = state.made[name] { return made }
+      guard !state.isShutDown else {
+        throw DubboError(
+          .unavailable, "the application \(application.name) has ended", reason: .shutdown, progress: .notSent)
+      }
+      let made = try factory(ProtocolContext(clock: application.clock, log: application.log))
+      state.made[name] = made
+      return made
+    }
+  }
+
+  func shutDown(grace: Duration) async {
+    let made = state.withLock { state in
+      state.isShutDown = true
+      return state.made.values
+    }
+    await withDiscardingTaskGroup { group in
+      for made in made { group.addTask { await made.shutDown(grace: grace) } }
+    }
+  }
+}

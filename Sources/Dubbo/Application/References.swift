@@ -1,0 +1,116 @@
+internal import DubboCluster
+internal import DubboCore
+internal import DubboRegistry
+internal import Synchronization
+
+/// The services that an application calls: one directory per service, one stack per way of calling it.
+final class References: Sendable {
+  private struct StackKey: Hashable {
+    var consumer: DubboURL
+    var provider: DubboURL?
+  }
+
+  private let application: DubboApplication
+  private let registries: ApplicationRegistries
+  private let protocols: ApplicationProtocols
+  private let tasks: TaskScope
+  private let choice: ChoiceContext
+  private let directories = SharedInstances<StackKey, RegistryDirectory>()
+  private let stacks = SharedInstances<StackKey, ClientStack>()
+  private let isClosed = Atomic<Bool>(false)
+
+  init(
+    _ application: DubboApplication, registries: ApplicationRegistries, protocols: ApplicationProtocols,
+    tasks: TaskScope
+  ) {
+    self.application = application
+    self.registries = registries
+    self.protocols = protocols
+    self.tasks = tasks
+    choice = ChoiceContext(clock: application.clock)
+  }
+
+  /// The stack that calls `consumer`'s service, at `provider` or wherever the registries say.
+  func stack(for consumer: DubboURL, at provider: DubboURL?) async throws -> ClientStack {
+    guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
+    return try await stacks.instance(of: StackKey(consumer: consumer, provider: provider)) {
+      let directory = try await directory(for: consumer, at: provider)
+      return try ClientStack(for: consumer, directory: directory, application, choice)
+    }
+  }
+
+  /// No reference is made any more.
+  func close() {
+    isClosed.store(true, ordering: .releasing)
+  }
+
+  /// What tells one directory from another. References that differ in the rest share one, and its connections.
+  private static let significant: Set<String> = [
+    "group", "version", "check", "protocol", "connections", EmptyProtectionKey.name,
+  ]
+
+  private func directory(for consumer: DubboURL, at provider: DubboURL?) async throws -> RegistryDirectory {
+    var key = consumer
+    key.parameters.removeAll { !Self.significant.contains($0.name) }
+    return try await directories.instance(of: StackKey(consumer: key, provider: provider)) {
+      let registries: [any Registry]
+      if let provider {
+        registries = [StaticRegistry([provider])]
+      } else {
+        registries = try await self.registries.all()
+        guard !registries.isEmpty else { throw nowhereToLook(consumer) }
+      }
+      let directory = RegistryDirectory(
+        consumer: key, registries: registries, protocols: protocols.names, context: choice,
+        log: application.log
+      ) { [protocols] url in try protocols.named(url.scheme).endpoint(for: url) }
+      tasks.start { await directory.run() }
+      return directory
+    }
+  }
+
+  private func nowhereToLook(_ consumer: DubboURL) -> DubboError {
+    DubboError(
+      .unavailable,
+      "the application \(application.name) has no registry in which to look for \(ServiceKey(consumer)); give it one, "
+        + "or give the client the address of a provider", reason: .configuration, progress: .notSent)
+  }
+
+  private var afterEnd: DubboError {
+    DubboError(
+      .unavailable, "the application \(application.name) has ended", reason: .shutdown, progress: .notSent)
+  }
+}
+
+/// A reference that builds its stack at the first call and then costs one atomic load.
+final class LazyReference: Invoker {
+  private let consumer: DubboURL
+  private let provider: DubboURL?
+  private let references: References
+  private let stack = AtomicLazyReference<ClientStack>()
+
+  init(consumer: DubboURL, provider: DubboURL?, references: References) {
+    self.consumer = consumer
+    self.provider = provider
+    self.references = references
+  }
+
+  func invoke(_ invocation: Invocation) async throws -> Reply {
+    if let stack = stack.load() { return try await stack.invoker.invoke(invocation) }
+    let made: ClientStack
+    do {
+      made = try await references.stack(for: consumer, at: provider)
+    } catch {
+      throw Self.failure(error)
+    }
+    return try await stack.storeIfNil(made).invoker.invoke(invocation)
+  }
+
+  /// What keeps a stack from being built is a mistake of this side, and nothing was sent.
+  private static func failure(_ error: any Error) -> DubboError {
+    if let error = error as? DubboError { return error }
+    if error is CancellationError { return DubboError.wrapping(error) }
+    return DubboError(
+      .invalidArgument, "\(error)", reason: .configuration, progress: .notSent, cause: error)
+  }
+}

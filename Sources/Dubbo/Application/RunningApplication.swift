@@ -1,0 +1,59 @@
+public import DubboCore
+internal import DubboRegistry
+internal import Synchronization
+
+/// A `DubboApplication` while it runs: makes clients and tells what is offered. Safe to use from any task; after the
+/// end its clients' calls fail with `UNAVAILABLE`.
+public final class RunningApplication: Sendable {
+  let application: DubboApplication
+  let tasks = TaskScope()
+  let registries: ApplicationRegistries
+  let protocols: ApplicationProtocols
+  let references: References
+  private let exports: ServiceExports
+  private let isStopped = Atomic<Bool>(false)
+
+  init(_ application: DubboApplication) {
+    self.application = application
+    registries = ApplicationRegistries(application, tasks: tasks)
+    protocols = ApplicationProtocols(application)
+    references = References(application, registries: registries, protocols: protocols, tasks: tasks)
+    exports = ServiceExports(application, registries: registries, protocols: protocols)
+  }
+
+  /// The name of the application.
+  public var name: String { application.name }
+
+  /// Where each service can be called, with the ports that were bound, in the order in which they were provided.
+  public var exported: [DubboURL] { exports.urls }
+
+  /// The first bound port; nil when nothing is provided.
+  public var port: UInt16? { exported.first?.port }
+
+  /// What carries out the calls of `consumer`: the whole stack of a client. Nothing is connected or looked up before
+  /// the first call.
+  ///
+  /// - Parameters:
+  ///   - consumer: `interface`, `group` and `version` say which service; the other parameters how it is called.
+  ///   - provider: the address of a provider to call directly, without a registry.
+  public func invoker(for consumer: DubboURL, at provider: DubboURL? = nil) -> any Invoker {
+    LazyReference(consumer: consumer, provider: provider, references: references)
+  }
+
+  /// Registries first, for without them nothing is found; then ports; then what others may find is published.
+  func start() async throws {
+    try await registries.start()
+    try await exports.start()
+  }
+
+  /// The reverse of `start`; the second time it does nothing.
+  func stop() async {
+    guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if await exports.unregister() {
+      try? await application.clock.sleep(for: application.shutdown.notificationWait)
+    }
+    references.close()
+    await protocols.shutDown(grace: application.shutdown.grace)
+    tasks.finish()
+  }
+}

@@ -1,0 +1,30 @@
+internal import DubboCore
+
+/// The long-lived tasks of a running application, children of the one task that runs it.
+final class TaskScope: Sendable {
+  typealias Job = @Sendable () async -> Void
+
+  private let jobs: AsyncStream<Job>
+  private let continuation: AsyncStream<Job>.Continuation
+
+  init() {
+    (jobs, continuation) = AsyncStream.makeStream()
+  }
+
+  /// Runs `job` until it returns or the scope ends, which cancels it. After the end it does nothing.
+  func start(_ job: @escaping Job) {
+    continuation.yield(job)
+  }
+
+  /// Runs the jobs until `finish` or cancellation; returns when all have returned.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      for await job in jobs { group.addTask { await job() } }
+      group.cancelAll()
+    }
+  }
+
+  func finish() {
+    continuation.finish()
+  }
+}

@@ -1,0 +1,91 @@
+public import DubboCore
+
+extension DubboApplication {
+  /// Offers `service` under its interface's name, in `group` and `version`.
+  ///
+  /// - Parameter parameters: of this service's URL, such as `["weight": "50", "greet.timeout": "500"]`.
+  public mutating func provide(
+    _ service: some RoutableService, group: String? = nil, version: String? = nil, parameters: URLParameters = [:]
+  ) {
+    let invoker = ServiceInvoker(service)
+    let key = ServiceKey(interface: type(of: service).serviceName, group: group, version: version)
+    provide(invoker, methods: invoker.methods, as: key, parameters: parameters)
+  }
+}
+
+extension RunningApplication {
+  /// A client of `service`: lazy, cheap, and usable from any task. Nothing is connected or looked up before its first
+  /// call, which waits for a provider until its deadline.
+  ///
+  /// - Parameters:
+  ///   - provider: the address of a provider to call without a registry, such as `tri://127.0.0.1:50051`. One that is
+  ///     malformed fails each call.
+  ///   - parameters: how calls are made, such as `["timeout": "500", "retries": "0", "loadbalance": "p2c"]`.
+  public func client<Service: DubboService>(
+    for service: Service.Type, group: String? = nil, version: String? = nil, at provider: String? = nil,
+    parameters: URLParameters = [:]
+  ) -> Service.Client {
+    let key = ServiceKey(interface: service.serviceName, group: group, version: version)
+    let consumer = application.consumerURL(of: key, parameters: parameters)
+    let stack: any Invoker
+    do {
+      stack = invoker(for: consumer, at: try provider.map { try DubboURL.configured($0, as: "provider") })
+    } catch {
+      stack = FailedInvoker(error: DubboError.wrapping(error))
+    }
+    return Service.Client(
+      caller: ServiceCaller(invoker: stack, clock: application.clock, defaultTimeout: Timeouts(consumer).of))
+  }
+}
+
+extension ServiceClient {
+  /// Calls the provider at `address` while `body` runs, with no registry and no application:
+  ///
+  ///     try await Greeter.Client.withConnection(to: "tri://host:50051") { greeter in … }
+  ///
+  /// Parameters of the address say how: `?group=test&version=1.0.0&timeout=500`. The connection ends when `body`
+  /// returns.
+  public static func withConnection<Result: Sendable>(
+    to address: String, extensions: ExtensionCatalog = .builtIn, _ body: (Self) async throws -> Result
+  ) async throws -> Result {
+    let provider = try DubboURL.configured(address, as: "provider")
+    let application = DubboApplication(name: "", extensions: extensions)
+    return try await application.run { running in
+      // The generated client knows its interface; the directory of one address needs none.
+      let key = ServiceKey(
+        interface: provider.interface ?? provider.path, group: provider.group, version: provider.version)
+      let consumer = application.consumerURL(of: key, parameters: provider.parameters)
+      let stack = running.invoker(for: consumer, at: provider)
+      return try await body(
+        Self(caller: ServiceCaller(invoker: stack, clock: application.clock, defaultTimeout: Timeouts(consumer).of)))
+    }
+  }
+}
+
+/// The timeouts of a consumer's URL, read once.
+struct Timeouts: Sendable {
+  private let general: Duration
+  private let ofMethods: [String: Duration]
+
+  init(_ consumer: DubboURL) {
+    general = consumer.timeout
+    let suffix = ".\(TimeoutKey.name)"
+    var ofMethods: [String: Duration] = [:]
+    for parameter in consumer.parameters where parameter.name.hasSuffix(suffix) {
+      ofMethods[String(parameter.name.dropLast(suffix.count))] = Duration(parameterText: parameter.value)
+    }
+    self.ofMethods = ofMethods
+  }
+
+  @Sendable
+  func of(_ method: MethodDescriptor) -> Duration? {
+    ofMethods.isEmpty ? general : ofMethods[method.name] ?? general
+  }
+}
+
+/// Fails every call with the reason why it cannot be made.
+struct FailedInvoker: Invoker {
+  let error: DubboError
+
+  func invoke(_ invocation: Invocation) async throws -> Reply { throw error }
+}

@@ -1,0 +1,30 @@
+internal import DubboCluster
+public import DubboCore
+internal import DubboRegistry
+internal import DubboTriple
+
+extension ExtensionCatalog {
+  /// Everything that comes with this framework, by name. Each use makes a catalog of its own.
+  public static var builtIn: ExtensionCatalog {
+    var catalog = ExtensionCatalog()
+    catalog.registerBuiltInRegistries()
+    catalog.registerBuiltInFilters()
+    catalog.register("tri", for: RPCProtocols.self) { context in
+      try TripleProtocol(log: context.log, clock: context.clock)
+    }
+    catalog.register("failover", for: Clusters.self) { FailoverCluster($0) }
+    catalog.register("random", for: LoadBalances.self) { _ in RandomLoadBalance() }
+    catalog.register("p2c", for: LoadBalances.self) { _ in PowerOfTwoChoices() }
+    return catalog
+  }
+
+  private mutating func registerBuiltInFilters() {
+    register("context", for: Filters.self) { context in
+      switch context.side {
+      case .consumer: ConsumerContextFilter(application: context.application)
+      case .provider: ProviderContextFilter()
+      }
+    }
+    register("timeout", for: Filters.self) { context in TimeoutFilter(context) }
+  }
+}

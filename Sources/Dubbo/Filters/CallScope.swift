@@ -1,0 +1,24 @@
+public import DubboCore
+
+/// What a provider's method passes on to the calls that it makes itself: how long its own caller still waits, and the
+/// trace that they belong to.
+///
+/// Lives in a task-local, so that user code need not carry it: the provider's context filter sets it, the consumer's
+/// reads it.
+public struct CallScope: Sendable {
+  /// When the outer call is over.
+  public var deadline: MonotonicInstant?
+  /// W3C trace context of the outer call, as it came.
+  public var traceParent: String?
+  public var traceState: String?
+
+  static let local = TaskLocal<CallScope?>(wrappedValue: nil)
+
+  /// The scope of the provider's method that the present task runs for; nil outside of any.
+  public static var current: CallScope? { local.get() }
+
+  /// Runs `body` as if it were outside of any provider's method: its calls neither inherit a deadline nor a trace.
+  public static func detached<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    try await local.withValue(nil, operation: body)
+  }
+}
