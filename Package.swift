@@ -49,10 +49,10 @@ let package = Package(
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
     .testTarget(name: "DubboProtobufTests", dependencies: ["DubboProtobuf"], swiftSettings: settings),
-    .target(name: "TestDoubles", dependencies: ["DubboCore"], swiftSettings: settings),
+    .target(name: "TestDoubles", dependencies: ["DubboCore", "DubboIO"], swiftSettings: settings),
     // Floor 2: the loops and everything with I/O.
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
-    .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore"], swiftSettings: settings),
+    .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore", "TestDoubles"], swiftSettings: settings),
     // Floor 3: protocols and registries.
     .target(name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO"], swiftSettings: settings),
     .testTarget(

@@ -50,6 +50,28 @@ static inline void dubbo_unblock_signal(int number) {
 
 static inline void dubbo_yield_thread(void) { (void)sched_yield(); }
 
+// struct sigaction is a union behind macros. libuv leaves SIG_DFL behind when its last watcher of a signal goes; with
+// these the disposition from before comes back instead. `dubbo_signal_same` tells whether the handler is still the saved
+// one, that is, whether libuv had taken the signal before.
+static inline struct sigaction *dubbo_signal_save(int number) {
+  struct sigaction *saved = (struct sigaction *)malloc(sizeof *saved);
+  if (saved && sigaction(number, NULL, saved) != 0) {
+    free(saved);
+    return NULL;
+  }
+  return saved;
+}
+
+static inline int dubbo_signal_same(int number, const struct sigaction *saved) {
+  struct sigaction current;
+  return sigaction(number, NULL, &current) == 0 && current.sa_handler == saved->sa_handler;
+}
+
+static inline void dubbo_signal_restore(int number, const struct sigaction *saved) {
+  struct sigaction current;
+  if (sigaction(number, NULL, &current) == 0 && current.sa_handler == SIG_DFL) (void)sigaction(number, saved, NULL);
+}
+
 // The clock that costs 5 ns and moves every few milliseconds: enough to notice who held a loop for ten.
 static inline uint64_t dubbo_coarse_nanoseconds(void) {
   struct timespec time;

@@ -29,7 +29,7 @@ import Testing
   @Test func `a large exchange arrives whole and in order through partial writes`() async throws {
     try await withLoops { group in
       try await withListener(group: group, acceptor: .echo) { _, endpoint in
-        let size = 8 << 20
+        let size = 4 << 20
         let sum = Promise<Bool>()
         let connection = TestConnection(to: endpoint, on: group.next()) { handler in
           var expected: UInt8 = 0

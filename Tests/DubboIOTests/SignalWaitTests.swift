@@ -22,6 +22,15 @@ import Testing
     #expect(signal == SIGUSR1)
   }
 
+  @Test func `what the process did with the signal before comes back`() async throws {
+    signal(SIGUSR2, SIG_IGN)
+    defer { signal(SIGUSR2, SIG_DFL) }
+    _ = try await ProcessSignal.first(of: [SIGUSR2]) { kill(getpid(), SIGUSR2) }
+    // Were it not ignored, the process would end here.
+    kill(getpid(), SIGUSR2)
+    #expect(try await ProcessSignal.first(of: [SIGUSR2]) { kill(getpid(), SIGUSR2) } == SIGUSR2)
+  }
+
   @Test func `a cancelled wait returns without a signal`() async throws {
     let (ready, isReady) = AsyncStream.makeStream(of: Void.self)
     try await withThrowingTaskGroup(of: CInt?.self) { group in

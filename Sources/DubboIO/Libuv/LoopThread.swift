@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import DubboCore
 internal import Synchronization
 
 /// The thread of one loop on libuv.
@@ -9,7 +10,7 @@ final class LoopThread: @unchecked Sendable {
   let loop: EventLoop
   private let backend: UVLoop
   private let name = UnsafeMutablePointer<uv_thread_t>.allocate(capacity: 1)
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private struct State {
     var isOver = false
@@ -19,9 +20,9 @@ final class LoopThread: @unchecked Sendable {
   }
 
   /// Makes a loop and starts its thread.
-  init(descriptors: DescriptorBudget) throws(IOFailure) {
+  init(descriptors: DescriptorBudget, log: Log) throws(IOFailure) {
     backend = try UVLoop()
-    loop = EventLoop(backend: backend, descriptors: descriptors)
+    loop = EventLoop(backend: backend, descriptors: descriptors, log: log)
     backend.loop = loop
     let context = Unmanaged.passRetained(self)
     let status = uv_thread_create(

@@ -1,5 +1,4 @@
 internal import CLibuv
-internal import Synchronization
 
 /// The signals that ask a process to end, for an application that wants to end in order.
 package enum ProcessSignal {
@@ -7,7 +6,8 @@ package enum ProcessSignal {
   package static let termination: [CInt] = [SIGTERM, SIGINT]
 
   /// Waits for the first of `signals` and returns it, or nil when the task is cancelled. Until then they do not end
-  /// the process; afterwards they do again, so that whoever sends a second one is obeyed at once.
+  /// the process; afterwards they do again, or whatever they did before, so that whoever sends a second one is obeyed
+  /// at once.
   ///
   /// - Parameter onReady: called when the process listens.
   package static func first(
@@ -40,8 +40,10 @@ private final class SignalWait: @unchecked Sendable {
   private let wake = UVHandle.allocate(uv_async_t.self)
   private var handles: [UnsafeMutablePointer<uv_signal_t>] = []
   private let signals: [CInt]
+  /// What the process did with each signal before; freed when it is restored.
+  private var dispositions: [(signal: CInt, before: UnsafeMutablePointer<sigaction>)] = []
   private var onReady: @Sendable () -> Void = {}
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(_ signals: [CInt]) throws(IOFailure) {
     self.signals = signals
@@ -107,7 +109,15 @@ private final class SignalWait: @unchecked Sendable {
       }
       handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
       handles.append(handle)
+      let before = dubbo_signal_save(signal)
       uv_signal_start(handle, { handle, signal in SignalWait.of(handle?.pointee.data)?.receive(signal) }, signal)
+      guard let before else { continue }
+      if dubbo_signal_same(signal, before) != 0 {
+        // Another wait has the signal and will restore it.
+        free(before)
+      } else {
+        dispositions.append((signal, before))
+      }
     }
     if state.withLock({ $0.isStopped }) { end() } else { onReady() }
     finish()
@@ -144,6 +154,11 @@ private final class SignalWait: @unchecked Sendable {
     uv_run(raw, UV_RUN_DEFAULT)
     checkOurs(uv_loop_close(raw), "closing the loop of signals")
     raw.deallocate()
+    for (signal, before) in dispositions {
+      dubbo_signal_restore(signal, before)
+      free(before)
+    }
+    dispositions = []
     let (continuation, received) = state.withLock { ($0.continuation.take(), $0.received) }
     continuation?.resume(returning: received)
   }

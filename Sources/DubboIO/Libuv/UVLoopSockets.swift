@@ -46,3 +46,13 @@ extension UVLoop {
     try UVLookup(on: self, host: host, owner: owner).start(port: port)
   }
 }
+
+/// What the backend watches.
+extension UVLoop {
+  func watch(folder: String, owner: any FolderSourceOwner) throws(IOFailure) -> any EventSource {
+    guard !folder.isEmpty, !folder.utf8.contains(0) else {
+      throw IOFailure(.notFound, "watch", on: folder, reason: "this is no path of a folder")
+    }
+    return try UVFolderEvents(on: self, path: folder, owner: owner)
+  }
+}

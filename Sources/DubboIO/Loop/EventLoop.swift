@@ -20,12 +20,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// The thread that may touch the loop, as `dubbo_thread_self` names it; 0 when none may. Each thread writes only its
   /// own name or takes it away, so a relaxed look answers "is it me".
   let owner = Atomic<UInt>(0)
-  let inbox = Mutex(LoopInbox())
+  let inbox = Guarded(LoopInbox())
   /// The loop may block: whoever puts something into the inbox must wake it.
   let asleep = Atomic<Bool>(false)
   /// Threads between having decided to wake the loop and having done it: the backend must outlive them.
   let wakers = Atomic<Int>(0)
   package let metrics = LoopMetrics()
+  let log: Log
+  /// One line a minute for each kind of trouble.
+  let pacer = LogPacer()
   /// Shared by the loops of a group.
   let descriptors: DescriptorBudget
 
@@ -49,9 +52,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Counts turns, so that others can tell "still in the same one".
   var turnNumber: UInt64 = 0
 
-  package init(backend: any LoopBackend, descriptors: DescriptorBudget = DescriptorBudget()) {
+  package init(
+    backend: any LoopBackend, descriptors: DescriptorBudget = DescriptorBudget(), log: Log = Log(label: "io")
+  ) {
     self.backend = backend
     self.descriptors = descriptors
+    self.log = log
     now = backend.now
     deadlines = DeadlineWheel(start: now)
   }

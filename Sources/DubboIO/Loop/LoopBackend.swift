@@ -24,6 +24,21 @@ package protocol LoopBackend: AnyObject {
     -> any ListenSocket
   /// Resolves a host name off the loop. It cannot be cancelled: the answer may come late, and is then ignored.
   func resolve(host: String, port: UInt16, owner: any ResolutionOwner) throws(IOFailure)
+
+  /// Watches a folder for names that come, go and change.
+  func watch(folder: String, owner: any FolderSourceOwner) throws(IOFailure) -> any EventSource
+}
+
+/// Something that tells its owner of events until it is closed. The owner is let go then, and hears no more.
+package protocol EventSource: AnyObject {
+  /// Any number of times.
+  func close()
+}
+
+package protocol FolderSourceOwner: AnyObject {
+  func folderChanged()
+  /// The watch is broken: the folder is gone, or the system gave up.
+  func folderFailed(_ failure: IOFailure)
 }
 
 /// One connection as the system gives it. Loop-confined; it lives until `socketClosed` was delivered.

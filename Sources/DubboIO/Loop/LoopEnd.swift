@@ -70,6 +70,13 @@ extension EventLoop {
   /// The calling thread is the loop's from here on.
   package func threadEntered() { owner.store(UInt(dubbo_thread_self()), ordering: .relaxed) }
 
+  /// For a driver without a thread of its own: the calling thread is the loop's for as long as `body` runs.
+  package func drive(_ body: () -> Void) {
+    threadEntered()
+    body()
+    owner.store(0, ordering: .relaxed)
+  }
+
   /// The last that the loop's thread does with the loop.
   package func threadLeft() {
     owner.store(0, ordering: .relaxed)

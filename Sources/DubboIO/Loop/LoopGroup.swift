@@ -1,4 +1,5 @@
 internal import CLibuv
+package import DubboCore
 internal import Synchronization
 
 /// The event loops of an application, each on its thread. For any thread.
@@ -12,11 +13,13 @@ package final class LoopGroup: Sendable {
   /// Starts the loops.
   ///
   /// - Parameter count: how many; nil for one per processor that this process may use.
-  package init(count: Int? = nil, descriptors: DescriptorBudget = DescriptorBudget()) throws(IOFailure) {
+  package init(
+    count: Int? = nil, descriptors: DescriptorBudget = DescriptorBudget(), log: Log = Log(label: "io")
+  ) throws(IOFailure) {
     var threads: [LoopThread] = []
     for _ in 0..<max(1, count ?? Int(dubbo_parallelism())) {
       do throws(IOFailure) {
-        threads.append(try LoopThread(descriptors: descriptors))
+        threads.append(try LoopThread(descriptors: descriptors, log: log))
       } catch {
         for thread in threads { thread.abandon() }
         throw error
@@ -25,6 +28,14 @@ package final class LoopGroup: Sendable {
     self.threads = threads
     self.descriptors = descriptors
     loops = threads.map(\.loop)
+  }
+
+  /// A group of loops that something else drives, such as a simulation.
+  package init(driven loops: [EventLoop], descriptors: DescriptorBudget) {
+    precondition(!loops.isEmpty, "a group has at least one loop")
+    threads = []
+    self.loops = loops
+    self.descriptors = descriptors
   }
 
   /// The loops in turn.

@@ -7,7 +7,7 @@ package final class LoopMetrics: Sendable {
   private let busyTime = Atomic<UInt64>(0)
   private let longest = Atomic<UInt64>(0)
   private let holdCount = Atomic<UInt64>(0)
-  private let lastHold = Mutex<Hold?>(nil)
+  private let lastHold = Guarded<Hold?>(nil)
 
   /// A handler that kept a loop from its sockets.
   package struct Hold: Sendable, Hashable {

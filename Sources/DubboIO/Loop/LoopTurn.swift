@@ -92,6 +92,14 @@ extension EventLoop {
     let clock = dubbo_coarse_nanoseconds()
     let held = clock &- holdClock
     holdClock = clock
-    if held > Self.holdLimit { metrics.recordHold(nanoseconds: held, by: name()) }
+    if held > Self.holdLimit { reportHold(held, by: name()) }
+  }
+
+  private func reportHold(_ held: UInt64, by name: String) {
+    metrics.recordHold(nanoseconds: held, by: name)
+    pacer.log(
+      log, .warning, key: "hold", now: backend.now,
+      "\(name) held an event loop for \(held / 1_000_000) ms: the loop's other connections waited; give long work a dispatcher of its own"
+    )
   }
 }

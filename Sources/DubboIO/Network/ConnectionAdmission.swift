@@ -19,7 +19,7 @@ package final class ConnectionGate: Sendable {
     var refusals = 0
   }
   package let limits: ConnectionLimits
-  private let counts = Mutex(Counts())
+  private let counts = Guarded(Counts())
   private let descriptors: DescriptorBudget
 
   init(limits: ConnectionLimits, descriptors: DescriptorBudget) {

@@ -7,7 +7,7 @@ internal import Synchronization
 package final class DescriptorBudget: Sendable {
   package let limit: Int
   private let used = Atomic<Int>(0)
-  private let waiting = Mutex<[any BudgetWaiter]>([])
+  private let waiting = Guarded<[any BudgetWaiter]>([])
   private let hasWaiters = Atomic<Bool>(false)
 
   /// - Parameter limit: nil for nine tenths of RLIMIT_NOFILE, as it is now.

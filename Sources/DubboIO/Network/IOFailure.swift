@@ -15,6 +15,7 @@ package struct IOFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package static let tooManyDescriptors = Code(rawValue: "EMFILE")
     package static let tooManySystemDescriptors = Code(rawValue: "ENFILE")
     package static let pathTooLong = Code(rawValue: "ENAMETOOLONG")
+    package static let notFound = Code(rawValue: "ENOENT")
     package static let loopEnded = Code(rawValue: "LOOP_ENDED")
   }
 

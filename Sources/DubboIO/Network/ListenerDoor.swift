@@ -36,6 +36,9 @@ final class ListenerDoor: ListenSocketOwner, LoopResource, DeadlineHandler, Budg
       guard let socket else { return }
       if loop.descriptors.isExhausted {
         socket.stopAccepting()
+        report(
+          "descriptors", "accepting pauses: \(loop.descriptors.count) sockets are open, near the process's limit",
+          "Raise `ulimit -n`, or lower the limit of connections.")
         return loop.descriptors.wait(self)
       }
       do throws(IOFailure) {
@@ -44,6 +47,7 @@ final class ListenerDoor: ListenSocketOwner, LoopResource, DeadlineHandler, Budg
       } catch {
         // Out of descriptors or memory. What waits goes on waiting in the kernel.
         socket.stopAccepting()
+        report(error.code.rawValue, "accepting pauses: \(error.reason)", error.advice)
         retry = loop.deadlines.arm(self, at: loop.now.advanced(by: Self.rest))
         return
       }
@@ -51,13 +55,23 @@ final class ListenerDoor: ListenSocketOwner, LoopResource, DeadlineHandler, Budg
   }
 
   private func hand(_ accepted: AcceptedSocket, from socket: any ListenSocket) {
-    guard let admission = doors.gate.admit(accepted.peer) else { return socket.refuse(accepted) }
+    guard let admission = doors.gate.admit(accepted.peer) else {
+      let limits = doors.gate.limits
+      report(
+        "refused", "a connection from \(accepted.peer) was refused",
+        "The limits are \(limits.total) connections, \(limits.perAddress) from one address.")
+      return socket.refuse(accepted)
+    }
     let adoption = Adoption(
       accepted: accepted, admission: admission, configuration: doors.configuration.stream, acceptor: doors.acceptor)
     guard doors.group.next().submit(adoption) else {
       admission.release()
       return socket.refuse(accepted)
     }
+  }
+
+  private func report(_ key: String, _ what: String, _ advice: String) {
+    loop.pacer.log(loop.log, .warning, key: "accept " + key, now: loop.now, "\(what). \(advice)")
   }
 
   // MARK: Going on

@@ -1,0 +1,108 @@
+package import DubboCore
+package import DubboIO
+
+/// A machine room without time or threads of its own: event loops, and a network between them, that a test drives.
+///
+/// The clock moves from event to event, every choice that a real system makes (how long a packet takes, how a stream
+/// is cut, whose turn it is) is drawn from one seed, and everything runs on the test's thread: the same seed gives the
+/// same run. Tasks take part when they run on these loops (`startRequest`, or a task executor preference).
+package final class SimulatedNetwork {
+  package struct Weather {
+    /// How long bytes and connections are under way.
+    package var latency: ClosedRange<Int64> = 20_000...400_000
+    /// Bytes under way or unread in one direction of a connection before its writer has to wait.
+    package var socketBuffer = 64 * 1024
+    /// The most that arrives in one piece.
+    package var largestPiece = 64 * 1024
+    package init() {}
+  }
+
+  package var weather = Weather()
+  /// What the resolver knows.
+  package var names: [String: [SocketAddress]] = [:]
+  /// Addresses that swallow what is sent to them.
+  package var silent: Set<SocketAddress> = []
+  package private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
+  /// Folds everything that happened, in order: equal for two runs of one seed.
+  package private(set) var digest: UInt64 = 0
+  package private(set) var loops: [EventLoop] = []
+
+  private var random: SeededGenerator
+  private var events = EventHeap()
+  private var backends: [SimulatedBackend] = []
+  var listeners: [SocketAddress: SimulatedListenSocket] = [:]
+  var accepted: [Int32: SimulatedSocket] = [:]
+  private var lastDescriptor: Int32 = 100
+  private var lastPort: UInt16 = 20_000
+
+  package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+  package func makeLoop() -> EventLoop {
+    let backend = SimulatedBackend(network: self)
+    let loop = EventLoop(backend: backend, descriptors: DescriptorBudget(limit: 100_000), log: .silent)
+    backend.loop = loop
+    backends.append(backend)
+    loops.append(loop)
+    // The first turn, after which the loop sleeps.
+    schedule(on: backend, after: 0) {}
+    return loop
+  }
+
+  package func makeGroup(count: Int) -> LoopGroup {
+    LoopGroup(driven: (0..<count).map { _ in makeLoop() }, descriptors: DescriptorBudget(limit: 100_000))
+  }
+
+  /// Lets `body` use `loop` as if it were on its thread, at the present instant.
+  package func on(_ loop: EventLoop, _ body: @escaping () -> Void) {
+    guard let backend = backends.first(where: { $0.loop === loop }) else { return }
+    schedule(on: backend, after: 0, body)
+  }
+
+  /// Runs until `isDone`, or until `limit` of simulated time is over or nothing is left to happen. Returns whether it
+  /// is done.
+  @discardableResult
+  package func run(for limit: Duration = .seconds(3600), until isDone: () -> Bool = { false }) -> Bool {
+    let end = now.advanced(by: limit).nanoseconds
+    while !isDone() {
+      for backend in backends where backend.takeWake() { schedule(on: backend, after: 0) {} }
+      guard let next = takeNext(notAfter: end) else {
+        now = MonotonicInstant(nanoseconds: events.isEmpty ? now.nanoseconds : end)
+        return isDone()
+      }
+      now = MonotonicInstant(nanoseconds: next.at)
+      digest = (digest ^ next.at ^ next.tie) &* 0x0000_0100_0000_01b3
+      next.backend.deliver(next.action)
+    }
+    return true
+  }
+
+  // MARK: For the parts
+
+  func schedule(on backend: SimulatedBackend, after nanoseconds: UInt64, _ action: @escaping () -> Void) {
+    schedule(on: backend, at: now.nanoseconds + nanoseconds, action)
+  }
+
+  func schedule(on backend: SimulatedBackend, at instant: UInt64, _ action: @escaping () -> Void) {
+    let event = SimulatedEvent(at: max(instant, now.nanoseconds), tie: random.next(), backend: backend, action: action)
+    events.insert(event)
+  }
+
+  private func takeNext(notAfter end: UInt64) -> SimulatedEvent? {
+    guard let next = events.first, next.at <= end else { return nil }
+    return events.removeFirst()
+  }
+
+  func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+
+  func drawLatency() -> UInt64 { UInt64(Int64.random(in: weather.latency, using: &random)) }
+
+  func nextDescriptor() -> Int32 {
+    lastDescriptor += 1
+    return lastDescriptor
+  }
+
+  func nextPort() -> UInt16 {
+    lastPort += 1
+    return lastPort
+  }
+}
