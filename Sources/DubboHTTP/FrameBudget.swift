@@ -31,7 +31,11 @@ final class FrameBudget {
   /// Counts a frame; a sentence when it is one too many.
   func frame(_ kind: FrameKind, length: Int, isAnswer: Bool, endStream: Bool, now: MonotonicInstant) -> String? {
     switch kind {
-    case .headers, .continuation, .push, .goAway:
+    case .headers:
+      // A peer that puts an empty frame before its trailers has still said something.
+      emptyData = 0
+      return nil
+    case .continuation, .push, .goAway:
       return nil
     case .data:
       return dataFrame(length, endStream: endStream, now)
@@ -69,9 +73,10 @@ final class FrameBudget {
     }
   }
 
-  func messageLeft(isData: Bool) {
+  /// Headers or data of ours have left: the peer may answer them with pings, window updates and resets.
+  func messageLeft() {
     pings.fill()
-    if isData { overhead.earn(10) }
+    overhead.earn(10)
   }
 
   /// Counts an early reset by the peer; true when they are more than the limit's share.

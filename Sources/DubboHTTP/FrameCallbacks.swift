@@ -122,10 +122,8 @@ enum FrameCallbacks {
     let streamID = frame.pointee.hd.stream_id
     let flags = frame.pointee.hd.flags
     switch FrameKind(frame.pointee.hd) {
-    case .data:
-      session.messageFrameLeft(streamID, isData: true, endStream: flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
-    case .headers:
-      session.messageFrameLeft(streamID, isData: false, endStream: flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
+    case .data, .headers:
+      session.messageFrameLeft(streamID, endStream: flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
     case .reset: session.resetLeft(streamID, .init(rawValue: frame.pointee.rst_stream.error_code))
     case .settings: if flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) == 0 { session.settingsLeft() }
     case .goAway: session.goAwayLeft(.init(rawValue: frame.pointee.goaway.error_code))

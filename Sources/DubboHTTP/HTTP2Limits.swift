@@ -59,7 +59,7 @@ package struct HTTP2Limits: Sendable, Hashable {
   package var settingsFrames = Bucket(burst: 100, perSecond: 4)
   /// PING frames; the bucket is full again whenever we have sent headers or data.
   package var pings = Bucket(burst: 20, perSecond: 1)
-  /// WINDOW_UPDATE, PRIORITY, RST_STREAM and unknown frames. A request earns 100, a DATA frame of ours 10, of the peer 2.
+  /// WINDOW_UPDATE, PRIORITY, RST_STREAM and unknown frames. A request earns 100, headers and data of ours 10 a frame, data of the peer 2.
   package var overheadFrames = Bucket(burst: 2_000, perSecond: 100)
   /// DATA frames in a row that are empty and do not end a stream.
   package var maxEmptyDataFrames = 10

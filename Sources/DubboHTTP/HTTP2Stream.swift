@@ -88,7 +88,8 @@ extension HTTP2Stream {
   /// Why this side reset the stream when the peer broke a rule or a limit; for error texts.
   package final var resetReason: ResetReason? { ownReset }
 
-  /// A reset by the peer from this instant on is no sign of an attack: the call's deadline.
+  /// The call's deadline: a reset near it or later is no sign of an attack. The peer's clock for it started earlier
+  /// and its reset travels, so the last quarter before it counts as near.
   package final var resetExpectedFrom: MonotonicInstant {
     get { expectedReset }
     set { expectedReset = newValue }

@@ -7,10 +7,8 @@ extension HTTP2Session {
   func resetArrived(_ streamID: Int32) {
     counts.resetsReceived += 1
     guard role == .server, let stream = found(streamID) else { return }
-    let isEarly =
-      stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
-      && now < stream.expectedReset
-    guard isEarly else { return }
+    let isEarly = stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
+    guard isEarly, !stream.isNearDeadline(now) else { return }
     counts.earlyResets += 1
     if budget.earlyReset() {
       violate(.enhanceYourCalm, "the peer resets most of its streams right after it opened them")
@@ -116,6 +114,14 @@ extension HTTP2Session {
 
   static var drainPing: UInt64 { 0x6475_6262_6F64_7261 }
   static var livenessPing: UInt64 { 0x6475_6262_6F70_696E }
+}
+
+extension HTTP2Stream {
+  fileprivate final func isNearDeadline(_ now: MonotonicInstant) -> Bool {
+    guard expectedReset > openedAt else { return true }
+    let whole = expectedReset.nanoseconds - openedAt.nanoseconds
+    return now.nanoseconds - min(now.nanoseconds, openedAt.nanoseconds) >= whole / 4 * 3
+  }
 }
 
 /// Slots: a handler that runs on after its stream was reset still costs, so it counts against `maxConcurrentStreams`.

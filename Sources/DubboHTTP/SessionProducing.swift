@@ -91,8 +91,8 @@ extension HTTP2Session {
     return false
   }
 
-  func messageFrameLeft(_ streamID: Int32, isData: Bool, endStream: Bool) {
-    budget.messageLeft(isData: isData)
+  func messageFrameLeft(_ streamID: Int32, endStream: Bool) {
+    budget.messageLeft()
     // A server that has answered in full does not wait for the rest of the request: without this the stream would
     // count against the client's limit until it has sent everything.
     guard endStream, role == .server, let stream = found(streamID) else { return }

@@ -52,12 +52,40 @@ import Testing
         _ = peer.flush()
         peer.send(Frames.reset(stream))
       } else {
+        // The client's clock began earlier than ours.
         served.resetExpectedFrom = peer.now.advanced(by: .milliseconds(20))
-        peer.pass(.milliseconds(20))
+        peer.pass(.milliseconds(19))
         peer.send(Frames.reset(stream))
       }
     }
     #expect(peer.end == nil)
+  }
+
+  @Test func `a short deadline is no excuse for resetting at once`() throws {
+    let peer = try RawPeer(.server)
+    for call in 0..<1_000 where peer.end == nil {
+      peer.send(Frames.request(UInt32(call) * 2 + 1))
+      try #require(peer.side.streams.last).resetExpectedFrom = peer.now.advanced(by: .milliseconds(20))
+      peer.send(Frames.reset(UInt32(call) * 2 + 1))
+    }
+    #expect(peer.end == .enhanceYourCalm)
+  }
+
+  @Test func `a server may reset every call, and send an empty frame before its trailers`() throws {
+    let peer = try RawPeer(.client)
+    let head = RequestHead(authority: Array("h".utf8), path: Array("/p".utf8))
+    for call in 0..<5_000 {
+      try peer.session.request(head, stream: RecordingStream(), body: .none)
+      peer.flush()
+      let stream = UInt32(call) * 2 + 1
+      peer.send(
+        call % 2 == 0
+          ? Frames.reset(stream, 7)
+          : Frames.headers(stream, [0x88]) + Frames.data(stream, [])
+            + Frames.headers(stream, Frames.field("grpc-status", "0"), end: true))
+    }
+    #expect(peer.end == nil)
+    #expect(peer.session.liveStreams == 0)
   }
 
   @Test func `resets of streams that lived for a while do not count`() throws {
