@@ -153,7 +153,10 @@ class ClientCall: HTTP2Stream {
     case .unsendable:
       DubboError(
         .invalidArgument, "the request's metadata can't be sent", reason: .limit, progress: .notSent)
-    case .invalidHeader, .noSlot:
+    case .stalled:
+      DubboError(
+        .unavailable, "the provider took nothing of the request for too long", reason: .limit, progress: .unknown)
+    case .invalidHeader:
       DubboError(
         .internal, "the answer's metadata breaks HTTP/2's rules", reason: .protocolViolation, progress: .answered)
     }
