@@ -36,7 +36,8 @@ struct RequestFields {
         if CallHeaders.isReserved(name) {
           note(name, value, at: start + 6 + nameCount..<offset)
         } else {
-          kept.append(contentsOf: bytes[start..<offset])
+          if kept.isEmpty { kept.reserveCapacity(bytes.count - start) }
+          kept.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
         }
       }
     }

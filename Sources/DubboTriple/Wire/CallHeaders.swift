@@ -17,19 +17,20 @@ enum CallHeaders {
   /// The trailers of a call that went well.
   static let success = ConstantHeaders(("grpc-status", "0"))
 
-  /// Names that belong to the protocol and never reach a user's metadata.
-  private static let reserved: [StaticString] = [
-    "content-type", "te", "content-length", "accept-encoding", "host",
-    "tri-service-version", "tri-service-group", "tri-header-convert", "tri-exception-code", "http-status",
-  ]
-
-  /// Whether `name` belongs to the protocol: HTTP's own, and everything that begins with `grpc-`.
+  /// Whether `name` belongs to the protocol and never reaches a user's metadata: HTTP's own fields, Triple's, and
+  /// everything that begins with `grpc-`.
   static func isReserved(_ name: UnsafeRawBufferPointer) -> Bool {
-    if name.count > 5, name[0] == UInt8(ascii: "g"), equal(UnsafeRawBufferPointer(rebasing: name[..<5]), "grpc-") {
-      return true
+    guard name.count >= 2 else { return false }
+    switch name[0] {
+    case UInt8(ascii: "a"): return equal(name, "accept-encoding")
+    case UInt8(ascii: "c"): return equal(name, "content-type") || equal(name, "content-length")
+    case UInt8(ascii: "g"): return name.count > 5 && equal(UnsafeRawBufferPointer(rebasing: name[..<5]), "grpc-")
+    case UInt8(ascii: "h"): return equal(name, "host") || equal(name, "http-status")
+    case UInt8(ascii: "t"):
+      return equal(name, "te") || equal(name, "tri-service-version") || equal(name, "tri-service-group")
+        || equal(name, "tri-header-convert") || equal(name, "tri-exception-code")
+    default: return false
     }
-    for candidate in reserved where candidate.utf8CodeUnitCount == name.count && equal(name, candidate) { return true }
-    return false
   }
 
   /// Whether the bytes are those of `text`.
