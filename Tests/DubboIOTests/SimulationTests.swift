@@ -53,6 +53,7 @@ import Testing
 
   func echoRun(seed: UInt64) throws -> UInt64 {
     let network = SimulatedNetwork(seed: seed)
+    defer { network.shutDown() }
     network.weather.largestPiece = seed % 3 == 0 ? 1 : 4096
     network.weather.socketBuffer = 512 + Int(seed % 7) * 3000
     let servers = network.makeGroup(count: 3)
@@ -88,6 +89,7 @@ import Testing
 
   @Test func `a silent address costs the head start, not the attempt`() throws {
     let network = SimulatedNetwork(seed: 5)
+    defer { network.shutDown() }
     let servers = network.makeGroup(count: 1)
     let loop = network.makeLoop()
     let endpoint = try listen(network, servers, .echo)
@@ -108,6 +110,7 @@ import Testing
 
   @Test func `one deadline binds the look-up and all addresses`() throws {
     let network = SimulatedNetwork(seed: 6)
+    defer { network.shutDown() }
     let loop = network.makeLoop()
     let addresses = ["10.0.0.7", "10.0.0.8"].compactMap { SocketAddress(ip: $0, port: 80) }
     network.silent = Set(addresses)
@@ -126,6 +129,7 @@ import Testing
 
   @Test func `a lingering close waits its time for the peer and no longer`() throws {
     let network = SimulatedNetwork(seed: 8)
+    defer { network.shutDown() }
     let servers = network.makeGroup(count: 1)
     let loop = network.makeLoop()
     // Takes everything and never ends its direction.

@@ -44,7 +44,7 @@ extension EventLoop {
 
   /// Begins the end: everything on the loop is closed, the jobs that are ready run, then the thread leaves. From any
   /// thread; the second call does nothing.
-  func end() { _ = submit(LoopEnding.shared) }
+  package func end() { _ = submit(LoopEnding.shared) }
 
   fileprivate func beginEnding() {
     guard !isEnding else { return }

@@ -93,6 +93,8 @@ final class ListenerDoor: ListenSocketOwner, LoopResource, DeadlineHandler, Budg
 
   func listenSocketClosed() {
     loop.remove(self)
+    // They hold each other until here.
+    doors.forget(self)
     whenClosed = nil
   }
 

@@ -2,7 +2,7 @@ internal import DubboCore
 
 /// The listening sockets of one listener, all on its accept loop.
 ///
-/// `@unchecked Sendable`: `open` is a list that only `perform` bodies on the accept loop touch.
+/// `@unchecked Sendable`: `doors` is touched on the accept loop only.
 final class ListenerDoors: @unchecked Sendable {
   let acceptLoop: EventLoop
   let group: LoopGroup
@@ -49,6 +49,9 @@ final class ListenerDoors: @unchecked Sendable {
     }
     return bound
   }
+
+  /// A door has closed, by `close` or with its loop.
+  func forget(_ door: ListenerDoor) { doors.removeAll { $0 === door } }
 
   func close() async {
     await withCheckedContinuation { continuation in

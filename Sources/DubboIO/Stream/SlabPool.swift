@@ -2,7 +2,8 @@
 /// holds none, and the one just given back, still warm in the cache, is the next to be taken. Loop-confined.
 final class SlabPool {
   static let slabSize = 64 * 1024
-  private static let keptAtMost = 64
+  /// A mebibyte for each loop, whatever the burst before.
+  private static let keptAtMost = 16
   private var free: ContiguousArray<UnsafeMutableRawPointer> = []
 
   func take() -> UnsafeMutableRawPointer {

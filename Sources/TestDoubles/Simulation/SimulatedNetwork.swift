@@ -76,6 +76,12 @@ package final class SimulatedNetwork {
     return true
   }
 
+  /// Ends all loops, which closes and frees what lives on them.
+  package func shutDown() {
+    for loop in loops { loop.end() }
+    run(for: .seconds(60))
+  }
+
   // MARK: For the parts
 
   func schedule(on backend: SimulatedBackend, after nanoseconds: UInt64, _ action: @escaping () -> Void) {
