@@ -26,6 +26,13 @@ extension RunningApplication {
     parameters: URLParameters = [:]
   ) -> Service.Client {
     let key = ServiceKey(interface: service.serviceName, group: group, version: version)
+    return Service.Client(caller: caller(of: key, at: provider, parameters: parameters))
+  }
+
+  /// What makes the calls of a client of `key`; a malformed `provider` fails each of them.
+  func caller(
+    of key: ServiceKey, at provider: String?, parameters: URLParameters, attributes: Attributes = Attributes()
+  ) -> ServiceCaller {
     let consumer = application.consumerURL(of: key, parameters: parameters)
     let stack: any Invoker
     do {
@@ -33,8 +40,8 @@ extension RunningApplication {
     } catch {
       stack = FailedInvoker(error: DubboError.wrapping(error))
     }
-    return Service.Client(
-      caller: ServiceCaller(invoker: stack, clock: application.clock, defaultTimeout: Timeouts(consumer).of))
+    return ServiceCaller(
+      invoker: stack, attributes: attributes, clock: application.clock, defaultTimeout: Timeouts(consumer).of)
   }
 }
 

@@ -1,0 +1,148 @@
+public import DubboCore
+internal import Synchronization
+
+/// Calls a service by the names of its methods, with `Codable` values and JSON on the wire: no .proto, no stub.
+///
+///     let calculator = app.reference(to: "org.example.Calculator", version: "1.0.0")
+///     let sum: Int = try await calculator.invoke("add", 1, 2)
+///
+/// Lazy, cheap to copy, and safe to use from any task. That the provider has the method and takes such values is known
+/// when it answers: `UNIMPLEMENTED` and `INVALID_ARGUMENT` otherwise.
+public struct GenericReference: Sendable {
+  private let interface: String
+  private let caller: ServiceCaller
+
+  init(_ interface: String, _ caller: ServiceCaller) {
+    self.interface = interface
+    self.caller = caller
+  }
+
+  /// No argument, one result; `NoValue` is the result of a method that has none.
+  public func invoke<Result: Decodable & Sendable>(
+    _ method: String, returning result: Result.Type = Result.self, options: CallOptions = CallOptions()
+  ) async throws -> Result {
+    try await unary(method, NoArguments(), options)
+  }
+
+  /// One argument, one result.
+  public func invoke<First: Encodable & Sendable, Result: Decodable & Sendable>(
+    _ method: String, _ first: First, returning result: Result.Type = Result.self, options: CallOptions = CallOptions()
+  ) async throws -> Result {
+    try await unary(method, first, options)
+  }
+
+  /// Two arguments, one result.
+  public func invoke<First: Encodable & Sendable, Second: Encodable & Sendable, Result: Decodable & Sendable>(
+    _ method: String, _ first: First, _ second: Second, returning result: Result.Type = Result.self,
+    options: CallOptions = CallOptions()
+  ) async throws -> Result {
+    try await unary(method, TwoArguments(first: first, second: second), options)
+  }
+
+  /// Three arguments, one result.
+  public func invoke<
+    First: Encodable & Sendable, Second: Encodable & Sendable, Third: Encodable & Sendable, Result: Decodable & Sendable
+  >(
+    _ method: String, _ first: First, _ second: Second, _ third: Third, returning result: Result.Type = Result.self,
+    options: CallOptions = CallOptions()
+  ) async throws -> Result {
+    try await unary(method, ThreeArguments(first: first, second: second, third: third), options)
+  }
+
+  private func unary<Result: Decodable & Sendable>(
+    _ name: String, _ arguments: some Encodable & Sendable, _ options: CallOptions
+  ) async throws -> Result {
+    let method = MethodDescriptor(service: interface, name: name, kind: .unary)
+    let bytes = try JSONCoding.encode(arguments, of: method)
+    let reply = try await caller.invoker.invoke(caller.invocation(method, .message(bytes), options))
+    return try JSONCoding.decode(Result.self, from: reply.message, of: method, .internal)
+  }
+
+  /// One argument, many results, read by `body`.
+  public func serverStream<Argument: Encodable & Sendable, Element: Decodable & Sendable, Result: Sendable>(
+    _ method: String, _ argument: Argument, of element: Element.Type = Element.self,
+    options: CallOptions = CallOptions(),
+    _ body: @escaping @Sendable (CodableSequence<Element>) async throws -> Result
+  ) async throws -> Result {
+    try await exchange(method, .serverStream, options) {
+      (requests: CodableSink<Argument>, replies: CodableSequence<Element>) in
+      try await requests.write(argument)
+      try await requests.finish()
+      return try await body(replies)
+    }
+  }
+
+  /// Many arguments, one result, which comes when `body` has returned and the provider has answered.
+  public func clientStream<Element: Encodable & Sendable, Result: Decodable & Sendable>(
+    _ method: String, returning result: Result.Type = Result.self, options: CallOptions = CallOptions(),
+    _ body: @escaping @Sendable (CodableSink<Element>) async throws -> Void
+  ) async throws -> Result {
+    try await exchange(method, .clientStream, options) {
+      (requests: CodableSink<Element>, replies: CodableSequence<Result>) in
+      try await body(requests)
+      try await requests.finish()
+      guard let reply = try await replies.next() else {
+        throw DubboError(.internal, "\(method) ended well without its one reply", reason: .protocolViolation)
+      }
+      return reply
+    }
+  }
+
+  /// Many arguments, many results, in any order. When `body` returns nothing more is sent.
+  public func stream<Input: Encodable & Sendable, Output: Decodable & Sendable, Result: Sendable>(
+    _ method: String, options: CallOptions = CallOptions(),
+    _ body: @escaping @Sendable (CodableSink<Input>, CodableSequence<Output>) async throws -> Result
+  ) async throws -> Result {
+    try await exchange(method, .bidirectional, options, body)
+  }
+
+  private func exchange<Input: Encodable & Sendable, Output: Decodable & Sendable, Result: Sendable>(
+    _ name: String, _ kind: MethodDescriptor.Kind, _ options: CallOptions,
+    _ body: @escaping @Sendable (CodableSink<Input>, CodableSequence<Output>) async throws -> Result
+  ) async throws -> Result {
+    let method = MethodDescriptor(service: interface, name: name, kind: kind)
+    let outcome = Outcome<Result>()
+    let exchange: Exchange = { requests, replies in
+      let result = try await body(
+        CodableSink(writer: requests, method: method),
+        CodableSequence(reader: replies, method: method, fault: .internal))
+      outcome.set(result)
+    }
+    _ = try await caller.invoker.invoke(caller.invocation(method, .exchange(exchange), options))
+    guard let result = outcome.value else {
+      throw DubboError(.internal, "a layer of the stack ended \(method) well without running its exchange")
+    }
+    return result
+  }
+}
+
+extension RunningApplication {
+  /// A way to call `interface` without a .proto or a stub, at a provider whose messages are JSON. Nothing is connected
+  /// or looked up before its first call, which waits for a provider until its deadline.
+  ///
+  /// - Parameters:
+  ///   - provider: the address of a provider to call without a registry, such as `tri://127.0.0.1:50051`. One that is
+  ///     malformed fails each call.
+  ///   - parameters: how calls are made, such as `["timeout": "500", "retries": "0", "add.timeout": "50"]`.
+  public func reference(
+    to interface: String, group: String? = nil, version: String? = nil, at provider: String? = nil,
+    parameters: URLParameters = [:]
+  ) -> GenericReference {
+    var attributes = Attributes()
+    attributes[PayloadFormatKey.self] = .json
+    let key = ServiceKey(interface: interface, group: group, version: version)
+    return GenericReference(
+      interface, caller(of: key, at: provider, parameters: parameters, attributes: attributes))
+  }
+}
+
+/// What an exchange returned, carried past `invoke`.
+private final class Outcome<Value: Sendable>: Sendable {
+  private let stored = Mutex<Value?>(nil)
+
+  var value: Value? { stored.withLock { $0 } }
+
+  func set(_ value: Value) {
+    stored.withLock { $0 = value }
+  }
+}
