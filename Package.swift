@@ -87,8 +87,10 @@ let package = Package(
     .testTarget(
       name: "DubboCodeGenTests", dependencies: ["DubboCodeGen", "DubboProtobuf"], swiftSettings: settings),
     // Floor 2: the cluster, pure logic.
-    .target(name: "DubboCluster", dependencies: ["DubboCore"], swiftSettings: settings),
-    .testTarget(name: "DubboClusterTests", dependencies: ["DubboCluster"], swiftSettings: settings),
+    .target(name: "DubboCluster", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboClusterTests", dependencies: ["DubboCluster", "DubboCore", "DubboYAML", "TestDoubles"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
