@@ -46,16 +46,6 @@ import Testing
     #expect(change.added == 2 && made.count == 2)
   }
 
-  @Test func `an empty list is refused under protection and honoured without`() {
-    let directory = directory()
-    #expect(!directory.update([], allowsEmpty: false).isProtected)
-    _ = directory.update([url(1)])
-    #expect(directory.update([], allowsEmpty: false).isProtected)
-    #expect(directory.snapshot.roster.count == 1)
-    #expect(directory.update([]).retired.count == 1)
-    #expect(directory.snapshot.roster.isEmpty)
-  }
-
   @Test func `what cannot be used is left out and the rest serves`() {
     let directory = directory()
     var odd = url(2)
@@ -107,7 +97,8 @@ import Testing
     _ = directory.update([url(1)])
     #expect(directory.close().count == 1)
     #expect(directory.close().isEmpty)
-    #expect(directory.update([url(2)]).retired.map(\.url.address) == ["10.0.0.2:1"])
+    #expect(directory.update([url(2)]).added == 0)
+    #expect(directory.snapshot.roster.isEmpty)
     await #expect(throws: DubboError.self) { try await directory.list(.unary()) }
   }
 }

@@ -33,7 +33,8 @@ public final class RegistryDirectory: Directory {
     clock = context.clock
     self.log = log.with(["service": service])
     filter = ProviderFilter(service: service, consumer: consumer, protocols: protocols)
-    directory = ServiceDirectory(service: service, context: context, makeEndpoint: makeEndpoint)
+    directory = ServiceDirectory(
+      service: service, consumer: consumer, context: context, makeEndpoint: makeEndpoint)
     inbox = Inbox(count: registries.count)
   }
 

@@ -1,0 +1,97 @@
+internal import Synchronization
+
+/// An immutable list of candidates, with what balancers have prepared for it.
+///
+/// Made when providers or rules change and then read by every call, so that a choice costs the same for ten providers
+/// as for ten thousand.
+public final class Roster: Sendable {
+  public let candidates: [Candidate]
+  private let hasMethodWeights: Bool
+  private let tables: Mutex<[String: Prepared]>
+  /// The table of all methods, when neither time nor method changes it.
+  private let constant: WeightTable?
+  private let isConstant: Bool
+  private let cache = Mutex<[CacheKey: any Sendable]>([:])
+
+  private struct Prepared {
+    var table: WeightTable?
+    /// The wall milliseconds for which the table holds.
+    var validity: Range<Int64>
+  }
+
+  private struct CacheKey: Hashable {
+    var type: ObjectIdentifier
+    var variant: String
+  }
+
+  /// How long a table is used while providers warm up, in milliseconds.
+  private static let warmupStep: Int64 = 1_000
+  private static let variantLimit = 1_024
+
+  /// - Parameter wallMilliseconds: the wall clock's moment, which decides whether a provider is still warming up.
+  public init(_ candidates: [Candidate], wallMilliseconds: Int64) {
+    self.candidates = candidates
+    hasMethodWeights = candidates.contains { !$0.weighting.ofMethods.isEmpty }
+    let isWarmingUp = candidates.contains { $0.weighting.isWarmingUp(wallMilliseconds: wallMilliseconds) }
+    isConstant = !hasMethodWeights && !isWarmingUp
+    constant = isConstant ? WeightTable(candidates.map(\.weighting.base)) : nil
+    tables = Mutex([:])
+  }
+
+  public var isEmpty: Bool { candidates.isEmpty }
+  public var count: Int { candidates.count }
+
+  /// A candidate drawn with a probability in proportion to its weight; nil when there is none.
+  ///
+  /// Equal weights, or weights that are all zero, give all the same chance.
+  public func draw(method: String, wallMilliseconds: @autoclosure () -> Int64, _ random: RandomSource) -> Candidate? {
+    guard !candidates.isEmpty else { return nil }
+    return candidates[drawIndex(method: method, wallMilliseconds: wallMilliseconds(), random)]
+  }
+
+  /// The index of a candidate drawn by weight; 0 when there is none.
+  func drawIndex(method: String, wallMilliseconds: @autoclosure () -> Int64, _ random: RandomSource) -> Int {
+    guard candidates.count > 1 else { return 0 }
+    let table = isConstant ? constant : table(method, wallMilliseconds())
+    return table?.draw(random) ?? random.next(below: candidates.count)
+  }
+
+  private func table(_ method: String, _ now: Int64) -> WeightTable? {
+    let key = hasMethodWeights ? method : ""
+    return tables.withLock { tables in
+      if let prepared = tables[key], prepared.validity.contains(now) { return prepared.table }
+      let weights = candidates.map { $0.weight(method: method, wallMilliseconds: now) }
+      let isWarmingUp = candidates.contains { $0.weighting.isWarmingUp(wallMilliseconds: now) }
+      let table = WeightTable(weights)
+      if tables.count >= Self.variantLimit { tables.removeAll() }
+      let end = isWarmingUp ? now.addingReportingOverflow(Self.warmupStep).partialValue : .max
+      tables[key] = Prepared(table: table, validity: now..<max(now, end))
+      return table
+    }
+  }
+
+  /// What a balancer needs for this list and makes once: a hash ring, a sequence of turns.
+  ///
+  /// - Parameters:
+  ///   - key: the balancer's own key type.
+  ///   - variant: tells apart several of one key, as per method; more than a thousand start over.
+  public func cached<Key: RosterCacheKey>(
+    _ key: Key.Type, variant: String = "", make: (Roster) -> Key.Value
+  ) -> Key.Value {
+    let cacheKey = CacheKey(type: ObjectIdentifier(key), variant: variant)
+    if let value = cache.withLock({ $0[cacheKey] }) as? Key.Value { return value }
+    // Made outside the lock: it may take long, and two makers at once agree on the first that is stored.
+    let made = make(self)
+    return cache.withLock { cache in
+      if let value = cache[cacheKey] as? Key.Value { return value }
+      if cache.count >= Self.variantLimit { cache.removeAll() }
+      cache[cacheKey] = made
+      return made
+    }
+  }
+}
+
+/// The type of something that a balancer keeps with a `Roster`.
+public protocol RosterCacheKey {
+  associatedtype Value: Sendable
+}

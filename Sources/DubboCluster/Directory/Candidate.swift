@@ -1,0 +1,45 @@
+public import DubboCore
+
+/// One provider as the cluster sees it: its URL, the way to it, and what has been measured.
+///
+/// A provider is wrapped once. When only its URL changes, a new candidate takes over the endpoint and the numbers.
+public final class Candidate: Sendable {
+  /// The provider's URL, with the consumer's parameters and the override rules merged in.
+  public let url: DubboURL
+  public let endpoint: any Endpoint
+  public let numbers: ProviderNumbers
+  /// `host:port`.
+  public let address: String
+  let weighting: Weighting
+
+  public init(url: DubboURL, endpoint: any Endpoint, numbers: ProviderNumbers = ProviderNumbers()) {
+    self.url = url
+    self.endpoint = endpoint
+    self.numbers = numbers
+    address = url.address
+    weighting = Weighting(url)
+  }
+
+  public convenience init(_ endpoint: any Endpoint) {
+    self.init(url: endpoint.url, endpoint: endpoint)
+  }
+
+  /// The same provider with another URL.
+  public func with(url: DubboURL) -> Candidate {
+    Candidate(url: url, endpoint: endpoint, numbers: numbers)
+  }
+
+  /// Whether a call should rather go here than to a candidate that is not usable.
+  public func isUsable(now: MonotonicInstant) -> Bool {
+    endpoint.availability != .unavailable && !numbers.isEjected(now: now)
+  }
+
+  /// The provider's share of the load for `method` at the wall clock's `wallMilliseconds`, warm-up counted in.
+  public func weight(method: String, wallMilliseconds: Int64) -> Int {
+    weighting.weight(method: method, wallMilliseconds: wallMilliseconds)
+  }
+}
+
+extension Candidate: CustomStringConvertible {
+  public var description: String { address }
+}

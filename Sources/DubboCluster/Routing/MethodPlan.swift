@@ -1,0 +1,107 @@
+internal import DubboCore
+internal import Synchronization
+
+/// What the routers do with the calls of one method: the conditions that its calls can still differ in, and the list
+/// for each way in which they have differed so far.
+final class MethodPlan: Sendable {
+  private struct Signature: Hashable {
+    /// One bit for each condition that has to be looked at per call.
+    var holds: [Bool]
+    var wish: TagStage.Wish
+  }
+
+  private struct OpenCondition: Sendable {
+    var stage: Int
+    /// Without what the method and the consumer have settled.
+    var pairs: [ConditionExpression.Pair]
+  }
+
+  private let stages: [RouteStage]
+  private let roster: Roster
+  private let consumer: DubboURL
+  private let standingWish: TagStage.Wish
+  private let wallMilliseconds: Int64
+  /// For each stage: whether calls of this method are subject to it, or nil when that is an open condition.
+  private let settled: [Bool?]
+  private let open: [OpenCondition]
+  private let usual: RoutePlan
+  private let others = Mutex<[Signature: RoutePlan]>([:])
+
+  private static let signatureLimit = 1_024
+
+  init(
+    method: String, stages: [RouteStage], roster: Roster, consumer: DubboURL, wish: TagStage.Wish,
+    wallMilliseconds: Int64
+  ) {
+    self.stages = stages
+    self.roster = roster
+    self.consumer = consumer
+    self.wallMilliseconds = wallMilliseconds
+    standingWish = wish
+    var settled: [Bool?] = []
+    var open: [OpenCondition] = []
+    for (index, stage) in stages.enumerated() {
+      let when: [ConditionExpression.Pair]
+      switch stage {
+      case .condition(let stage): when = stage.when
+      case .destinations(let stage): when = stage.when
+      case .tag, .affinity: when = []
+      }
+      let (answer, rest) = Self.settle(when, method: method, consumer: consumer)
+      settled.append(answer)
+      if answer == nil { open.append(OpenCondition(stage: index, pairs: rest)) }
+    }
+    self.settled = settled
+    self.open = open
+    // The commonest call has no attachments: every open condition is false for it.
+    usual = RoutePlan(
+      stages: stages, applies: settled.map { $0 ?? false }, wish: wish, roster: roster,
+      wallMilliseconds: wallMilliseconds)
+  }
+
+  func roster(for invocation: Invocation, _ context: ChoiceContext) -> Roster {
+    let hasArguments = !open.isEmpty && invocation.attributes[ArgumentTexts.self] != nil
+    if invocation.metadata.isEmpty, !hasArguments { return usual.roster(context) }
+    let wish = TagStage.Wish(invocation, standing: standingWish)
+    if open.isEmpty, wish == standingWish { return usual.roster(context) }
+    let holds = open.map { condition in
+      condition.pairs.allSatisfy {
+        $0.fits($0.key.value(in: invocation, consumer: consumer), consumer: consumer.fact, unreadable: false)
+      }
+    }
+    return plan(Signature(holds: holds, wish: wish)).roster(context)
+  }
+
+  private func plan(_ signature: Signature) -> RoutePlan {
+    if let plan = others.withLock({ $0[signature] }) { return plan }
+    var applies = settled.map { $0 ?? false }
+    for (condition, holds) in zip(open, signature.holds) { applies[condition.stage] = holds }
+    let made = RoutePlan(
+      stages: stages, applies: applies, wish: signature.wish, roster: roster, wallMilliseconds: wallMilliseconds)
+    return others.withLock { others in
+      if let plan = others[signature] { return plan }
+      // Tags and attachments may take any number of values: start over rather than grow.
+      if others.count >= Self.signatureLimit { others.removeAll() }
+      others[signature] = made
+      return made
+    }
+  }
+
+  /// What the method and the consumer alone say about `when`; nil, and the pairs that are left, when that is not all.
+  private static func settle(
+    _ when: [ConditionExpression.Pair], method: String, consumer: DubboURL
+  ) -> (Bool?, [ConditionExpression.Pair]) {
+    var rest: [ConditionExpression.Pair] = []
+    for pair in when {
+      switch pair.key {
+      case .method:
+        if !pair.fits(method, consumer: consumer.fact, unreadable: false) { return (false, []) }
+      case .parameter(let name):
+        if !pair.fits(consumer.fact(name), consumer: consumer.fact, unreadable: false) { return (false, []) }
+      case .argument, .attachment:
+        rest.append(pair)
+      }
+    }
+    return (rest.isEmpty ? true : nil, rest)
+  }
+}
