@@ -1,0 +1,37 @@
+public import DubboCore
+
+/// Chooses the provider of a call among those that routing left.
+public protocol LoadBalance: Sendable {
+  /// One of `roster`'s candidates; nil only when it is empty. Called for every attempt of every call.
+  ///
+  /// Need not look at availability: whoever asks does, and asks again.
+  func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate?
+
+  /// Adds to the invocation what the balancer wants providers to answer. By default nothing.
+  func prepare(_ invocation: inout Invocation)
+
+  /// Looks at what a provider answered. By default not at all.
+  func learn(from reply: Reply, of candidate: Candidate, _ context: ChoiceContext)
+}
+
+extension LoadBalance {
+  public func prepare(_ invocation: inout Invocation) {}
+  public func learn(from reply: Reply, of candidate: Candidate, _ context: ChoiceContext) {}
+}
+
+/// What a choice may use besides the candidates: time and chance, both of which tests own.
+public struct ChoiceContext: Sendable {
+  public let clock: any DubboClock
+  public let random: RandomSource
+
+  public init(clock: any DubboClock = SystemClock(), random: RandomSource = RandomSource()) {
+    self.clock = clock
+    self.random = random
+  }
+}
+
+/// The extension point of load balances; the name is what `loadbalance=` says. The URL is the consumer's.
+public enum LoadBalances: ExtensionPoint {
+  public typealias Factory = @Sendable (DubboURL) throws -> any LoadBalance
+  public static let name = "loadbalance"
+}

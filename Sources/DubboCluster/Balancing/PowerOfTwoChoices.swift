@@ -1,0 +1,40 @@
+public import DubboCore
+
+/// `p2c`: draws two providers by weight and takes the one with the smaller load, which is its estimated latency times
+/// the calls it has under way.
+///
+/// Latency and calls are this process's own measurements, so it works with any provider. A provider of which nothing
+/// is known yet is tried at once, and no second time before its first answer. Choices cost the same for any number of
+/// providers (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing").
+public struct PowerOfTwoChoices: LoadBalance {
+  public init() {}
+
+  public func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate? {
+    let candidates = roster.candidates
+    guard candidates.count > 1 else { return candidates.first }
+    let (first, second) = pair(from: roster, invocation.method.name, context)
+    guard first !== second else { return first }
+    let now = context.clock.now
+    let firstIsUsable = first.isUsable(now: now)
+    if firstIsUsable != second.isUsable(now: now) { return firstIsUsable ? first : second }
+    return second.numbers.load(now: now) < first.numbers.load(now: now) ? second : first
+  }
+
+  /// Two candidates drawn by weight; the same twice only when no other has any weight.
+  private func pair(from roster: Roster, _ method: String, _ context: ChoiceContext) -> (Candidate, Candidate) {
+    let candidates = roster.candidates
+    func draw() -> Int {
+      roster.drawIndex(method: method, wallMilliseconds: context.clock.wallMilliseconds, context.random)
+    }
+    let first = draw()
+    for _ in 0..<(candidates.count > 2 ? 3 : 0) {
+      let second = draw()
+      if second != first { return (candidates[first], candidates[second]) }
+    }
+    // One weight overshadows the others: any other one will do.
+    let skipped = context.random.next(below: candidates.count - 1)
+    let second = candidates[skipped < first ? skipped : skipped + 1]
+    let hasWeight = second.weight(method: method, wallMilliseconds: context.clock.wallMilliseconds) > 0
+    return (candidates[first], hasWeight ? second : candidates[first])
+  }
+}
