@@ -109,6 +109,42 @@ import Testing
     #expect(error?.progress == .notSent)
   }
 
+  @Test func `a sticky reference stays with its provider until that fails`() async throws {
+    let endpoints = (1...3).map { FakeEndpoint($0) }
+    let cluster = cluster(endpoints, ["sticky": "true"], balance: RandomLoadBalance())
+    for _ in 0..<30 { _ = try await cluster.invoke(.unary()) }
+    let favourite = try #require(endpoints.first { $0.callCount > 0 })
+    #expect(favourite.callCount == 30)
+    favourite.availability = .unavailable
+    for _ in 0..<30 { _ = try await cluster.invoke(.unary()) }
+    #expect(favourite.callCount == 30)
+    #expect(endpoints.map(\.callCount).sorted() == [0, 30, 30])
+  }
+
+  @Test func `a provider that keeps failing is left out, and taken back when its time is over`() async throws {
+    let sick = FakeEndpoint(1) { [clock] _ in
+      if clock.now < MonotonicInstant(nanoseconds: 20_000_000_000) {
+        throw DubboError(.unavailable, "no", reason: .connection, progress: .unknown)
+      }
+      return Reply()
+    }
+    let well = FakeEndpoint(2)
+    let cluster = cluster([sick, well], ["retries": "0"])
+    for _ in 0..<20 { _ = try? await cluster.invoke(.unary()) }
+    #expect(sick.callCount == 5)
+    #expect(well.callCount == 15)
+    clock.advance(by: .seconds(31))
+    for _ in 0..<20 { _ = try await cluster.invoke(.unary()) }
+    #expect(sick.callCount == 25)
+  }
+
+  @Test func `a failing provider without company is still called`() async {
+    let only = FakeEndpoint(1, Self.failing(.unknown))
+    let cluster = cluster([only])
+    for _ in 0..<20 { _ = try? await cluster.invoke(.unary()) }
+    #expect(only.callCount == 20)
+  }
+
   @Test func `calls are counted and measured at the provider that got them`() async throws {
     let endpoint = FakeEndpoint(1) { [clock] _ in
       clock.advance(by: .milliseconds(3))

@@ -87,11 +87,14 @@ import Testing
     let received = Received()
     let second = endpoint(2, EchoService())
     await #expect(throws: DubboError.self) {
-      try await cluster([endpoint(1, EchoService(readsBeforeFailing: 1, answersBeforeFailing: true)), second])
+      try await cluster([endpoint(1, EchoService(readsBeforeFailing: 2, answersBeforeFailing: true)), second])
         .invoke(
           .streamed(idempotent: true) { requests, replies in
             try await requests.write([1])
-            while let message = try await replies.next() { received.append(message) }
+            if let message = try await replies.next() { received.append(message) }
+            try await requests.write([2])
+            _ = try await replies.next()
+            _ = try await replies.next()
           })
     }
     #expect(received.all == [[1]])

@@ -35,7 +35,9 @@ final class References: Sendable {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
     return try await stacks.instance(of: StackKey(consumer: consumer, provider: provider)) {
       let directory = try await directory(for: consumer, at: provider)
-      return try ClientStack(for: consumer, directory: directory, application, choice)
+      let stack = try ClientStack(for: consumer, directory: directory, application, choice)
+      if let background = stack.background { tasks.start { await background.run() } }
+      return stack
     }
   }
 
@@ -44,14 +46,21 @@ final class References: Sendable {
     isClosed.store(true, ordering: .releasing)
   }
 
-  /// What tells one directory from another. References that differ in the rest share one, and its connections.
-  private static let significant: Set<String> = [
-    "group", "version", "check", "protocol", "connections", EmptyProtectionKey.name,
+  /// What does not tell one directory from another: references that differ in these share one, and its connections.
+  /// The rest may be looked at by routing rules.
+  private static let ofCalls: Set<String> = [
+    TimeoutKey.name, RetriesKey.name, LoadBalanceKey.name, ClusterKey.name, StickyKey.name, IdempotentKey.name,
+    ForksKey.name, FailbackTasksKey.name, BroadcastFailPercentKey.name, MergerKey.name, HashArgumentsKey.name,
+    HashNodesKey.name, ActivesKey.name, SerializationKey.name, "filter", "reference.filter", "methods", "timestamp",
   ]
+
+  private static func isOfCalls(_ name: String) -> Bool {
+    ofCalls.contains { name == $0 || name.hasSuffix(".\($0)") }
+  }
 
   private func directory(for consumer: DubboURL, at provider: DubboURL?) async throws -> RegistryDirectory {
     var key = consumer
-    key.parameters.removeAll { !Self.significant.contains($0.name) }
+    key.parameters.removeAll { Self.isOfCalls($0.name) }
     return try await directories.instance(of: StackKey(consumer: key, provider: provider)) {
       let registries: [any Registry]
       if let provider {

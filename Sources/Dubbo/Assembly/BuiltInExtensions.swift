@@ -12,9 +12,7 @@ extension ExtensionCatalog {
     catalog.register("tri", for: RPCProtocols.self) { context in
       try TripleProtocol(log: context.log, clock: context.clock)
     }
-    catalog.register("failover", for: Clusters.self) { FailoverCluster($0) }
-    catalog.register("random", for: LoadBalances.self) { _ in RandomLoadBalance() }
-    catalog.register("p2c", for: LoadBalances.self) { _ in PowerOfTwoChoices() }
+    catalog.registerClusterExtensions()
     return catalog
   }
 

@@ -4,6 +4,8 @@ internal import DubboCore
 struct Selection {
   let balance: any LoadBalance
   let context: ChoiceContext
+  /// Set when calls stay with one provider.
+  let sticky: StickyChoices?
 
   /// How often the balancer is asked again before the whole list is looked at.
   private static let probes = 3
@@ -12,6 +14,19 @@ struct Selection {
   /// usable while another is, in this order.
   func next(from roster: Roster, for invocation: Invocation, tried: [Candidate]) -> Candidate? {
     let now = context.clock.now
+    if let sticky, let kept = sticky[invocation.method.name], !tried.contains(kept), kept.isUsable(now: now),
+      let current = roster.candidates.first(where: { $0.numbers === kept.numbers })
+    {
+      return current
+    }
+    let chosen = choose(from: roster, for: invocation, tried: tried, now)
+    if let sticky, let chosen { sticky[invocation.method.name] = chosen }
+    return chosen
+  }
+
+  private func choose(
+    from roster: Roster, for invocation: Invocation, tried: [Candidate], _ now: MonotonicInstant
+  ) -> Candidate? {
     for _ in 0..<(roster.count > 1 ? Self.probes : 1) {
       guard let candidate = balance.select(from: roster, for: invocation, context) else { return nil }
       if candidate.isUsable(now: now), !tried.contains(candidate) { return candidate }

@@ -7,6 +7,8 @@ struct CallParameters: Sendable {
     var isIdempotent: Bool
     var isSticky: Bool
     var forks: Int
+    var broadcastFailPercent: Int
+    var merger: String?
   }
 
   private let general: Values
@@ -19,16 +21,17 @@ struct CallParameters: Sendable {
       }
       return Values(
         retries: min(max(0, value(RetriesKey.self)), 100), isIdempotent: value(IdempotentKey.self),
-        isSticky: value(StickyKey.self), forks: min(max(1, value(ForksKey.self)), 100))
+        isSticky: value(StickyKey.self), forks: min(max(1, value(ForksKey.self)), 100),
+        broadcastFailPercent: min(max(0, value(BroadcastFailPercentKey.self)), 100), merger: value(MergerKey.self))
     }
     general = values(nil)
-    let names = [RetriesKey.name, IdempotentKey.name, StickyKey.name, ForksKey.name]
+    let suffixes = [
+      RetriesKey.name, IdempotentKey.name, StickyKey.name, ForksKey.name, BroadcastFailPercentKey.name, MergerKey.name,
+    ].map { ".\($0)" }
     var ofMethods: [String: Values] = [:]
     for element in url.parameters {
-      guard let dot = element.name.lastIndex(of: "."),
-        names.contains(String(element.name[element.name.index(after: dot)...]))
-      else { continue }
-      let method = String(element.name[..<dot])
+      guard let suffix = suffixes.first(where: element.name.hasSuffix) else { continue }
+      let method = String(element.name.dropLast(suffix.count))
       ofMethods[method] = values(method)
     }
     self.ofMethods = ofMethods

@@ -19,27 +19,40 @@ public struct ClusterContext: Sendable {
   public let choice: ChoiceContext
   /// Shared by all calls of the reference.
   public let budget: SharedRetryBudget
+  public let outliers: OutlierPolicy
   public let log: Log
-  let options: CallParameters
+  /// Where strategies look up what they are told by name.
+  public let catalog: ExtensionCatalog
+  private let parameters: CallParameters
+  private let sticky = StickyChoices()
 
   /// - Parameter balance: for all methods for which `balances` has no other.
   public init(
     directory: any Directory, url: DubboURL, balances: BalanceTable, choice: ChoiceContext = ChoiceContext(),
-    budget: SharedRetryBudget = SharedRetryBudget(), log: Log = Log(label: "dubbo.cluster")
+    budget: SharedRetryBudget = SharedRetryBudget(), outliers: OutlierPolicy = OutlierPolicy(),
+    log: Log = Log(label: "dubbo.cluster"), catalog: ExtensionCatalog = ExtensionCatalog()
   ) {
     self.directory = directory
     self.url = url
     self.balances = balances
     self.choice = choice
     self.budget = budget
+    self.outliers = outliers
     self.log = log
-    options = CallParameters(url)
+    self.catalog = catalog
+    parameters = CallParameters(url)
   }
 
   var clock: any DubboClock { choice.clock }
 
-  func selection(for invocation: Invocation) -> Selection {
-    Selection(balance: balances[invocation.method.name], context: choice)
+  /// What the consumer's URL and the override rules say about a method.
+  func options(_ method: String) -> CallParameters.Values {
+    (directory.snapshot.parameters ?? parameters)[method]
+  }
+
+  func selection(for invocation: Invocation, _ options: CallParameters.Values) -> Selection {
+    Selection(
+      balance: balances[invocation.method.name], context: choice, sticky: options.isSticky ? sticky : nil)
   }
 }
 

@@ -1,17 +1,28 @@
 internal import DubboCore
 
-extension Candidate {
-  /// One attempt at this provider, counted and measured.
-  func attempt(_ invocation: Invocation, _ clock: any DubboClock) async throws -> Reply {
+extension ClusterContext {
+  /// One attempt at a provider, counted and measured.
+  func attempt(_ invocation: Invocation, at candidate: Candidate, among roster: Roster) async throws -> Reply {
+    let clock = choice.clock
+    let balance = balances[invocation.method.name]
+    var prepared = invocation
+    balance.prepare(&prepared)
     let start = clock.now
-    numbers.begin()
+    candidate.numbers.begin()
     do {
-      let reply = try await endpoint.invoke(invocation)
-      numbers.end(since: start, now: clock.now, .answered)
+      let reply = try await candidate.endpoint.invoke(prepared)
+      candidate.numbers.end(since: start, now: clock.now, .answered)
+      balance.learn(from: reply, of: candidate, choice)
       return reply
     } catch {
       let failure = DubboError.wrapping(error)
-      numbers.end(since: start, now: clock.now, failure.outcome)
+      let now = clock.now
+      candidate.numbers.end(since: start, now: now, failure.outcome)
+      if failure.outcome == .failed, outliers.judge(candidate, among: roster, now: now) {
+        log.warning(
+          "a provider keeps failing and is left out for a while",
+          ["address": candidate.address, "failures": candidate.numbers.consecutiveFailures])
+      }
       throw failure
     }
   }

@@ -8,10 +8,13 @@ struct AttemptLoop {
   private let selection: Selection
   private var generator: SharedGenerator
 
-  init(_ context: ClusterContext, _ invocation: Invocation, retries: Int, isIdempotent: Bool) {
+  init(_ context: ClusterContext, _ invocation: Invocation) {
+    let options = context.options(invocation.method.name)
     self.context = context
-    decision = RetryDecision(retries: retries, isIdempotent: isIdempotent, deadline: invocation.deadline)
-    selection = context.selection(for: invocation)
+    decision = RetryDecision(
+      retries: options.retries, isIdempotent: invocation.isIdempotent || options.isIdempotent,
+      deadline: invocation.deadline)
+    selection = context.selection(for: invocation, options)
     generator = SharedGenerator(context.choice.random)
   }
 
@@ -19,9 +22,8 @@ struct AttemptLoop {
   ///
   /// - Parameter isCommitted: whether the caller has already seen something of an answer.
   mutating func run(
-    _ invocation: Invocation, preferred: Candidate? = nil, isCommitted: () -> Bool,
-    _ attempt: (Candidate) async throws -> Reply
-  ) async throws -> (reply: Reply, candidate: Candidate) {
+    _ invocation: Invocation, isCommitted: () -> Bool, _ attempt: (Candidate, Roster) async throws -> Reply
+  ) async throws -> Reply {
     var failure: DubboError?
     while true {
       // Listed anew each time: what has become of the providers since counts.
@@ -31,12 +33,12 @@ struct AttemptLoop {
       } catch {
         throw failure?.afterAttempts(at: tried) ?? error
       }
-      guard let candidate = choose(from: roster, for: invocation, preferred: preferred) else {
+      guard let candidate = selection.next(from: roster, for: invocation, tried: tried) else {
         throw DubboError.noProvider(of: context.directory.service, invocation.method, routedAwayFrom: roster.count)
       }
       tried.append(candidate)
       do {
-        return (try await attempt(candidate), candidate)
+        return try await attempt(candidate, roster)
       } catch {
         let error = DubboError.wrapping(error)
         failure = error
@@ -45,15 +47,6 @@ struct AttemptLoop {
         }
       }
     }
-  }
-
-  private func choose(from roster: Roster, for invocation: Invocation, preferred: Candidate?) -> Candidate? {
-    if let preferred, tried.isEmpty, preferred.isUsable(now: context.clock.now),
-      let current = roster.candidates.first(where: { $0.numbers === preferred.numbers })
-    {
-      return current
-    }
-    return selection.next(from: roster, for: invocation, tried: tried)
   }
 
   private mutating func shouldGoOn(after error: DubboError, isCommitted: Bool, roster: Roster) async throws -> Bool {

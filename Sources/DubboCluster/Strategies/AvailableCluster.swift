@@ -1,0 +1,21 @@
+public import DubboCore
+
+/// `available`: the first provider of the list that is available, without balancing.
+public struct AvailableCluster: Invoker {
+  private let context: ClusterContext
+
+  public init(_ context: ClusterContext) {
+    self.context = context
+  }
+
+  public func invoke(_ invocation: Invocation) async throws -> Reply {
+    let roster = try await context.directory.list(invocation)
+    let now = context.clock.now
+    guard let candidate = roster.candidates.first(where: { $0.isUsable(now: now) }) else {
+      throw DubboError(
+        .unavailable, "none of the \(roster.count) providers of \(context.directory.service) is available",
+        reason: .noProvider, progress: .notSent)
+    }
+    return try await context.attempt(invocation, at: candidate, among: roster)
+  }
+}

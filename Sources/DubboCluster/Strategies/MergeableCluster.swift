@@ -1,0 +1,49 @@
+public import DubboCore
+
+/// `mergeable`: one provider of every group at once, and their replies joined by the `merger`. Without a merger one
+/// provider of any group. Streams are refused when there is a merger.
+public struct MergeableCluster: Invoker {
+  private let context: ClusterContext
+
+  /// The merger is looked up in the context's catalog.
+  public init(_ context: ClusterContext) {
+    self.context = context
+  }
+
+  public func invoke(_ invocation: Invocation) async throws -> Reply {
+    let options = context.options(invocation.method.name)
+    guard let name = options.merger, name != "false" else { return try await context.invokeOnce(invocation) }
+    try invocation.mustNotStream("mergeable")
+    let merger: any Merger
+    do {
+      merger = try context.catalog.factory(name, for: Mergers.self)()
+    } catch {
+      throw DubboError(.invalidArgument, "\(error)", reason: .configuration, progress: .notSent)
+    }
+    let roster = try await context.directory.list(invocation)
+    let groups = Self.groups(of: roster, wallMilliseconds: context.clock.wallMilliseconds)
+    let selection = context.selection(for: invocation, options)
+    let replies = try await withThrowingTaskGroup(of: (Int, Reply).self) { [context] group in
+      for (index, members) in groups.enumerated() {
+        guard let candidate = selection.next(from: members, for: invocation, tried: []) else { continue }
+        group.addTask { (index, try await context.attempt(invocation, at: candidate, among: members)) }
+      }
+      var replies: [(Int, Reply)] = []
+      for try await reply in group { replies.append(reply) }
+      return replies.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    return try merger.merge(replies, of: invocation.method)
+  }
+
+  /// The candidates of each group, groups in the order in which they first occur.
+  private static func groups(of roster: Roster, wallMilliseconds: Int64) -> [Roster] {
+    var order: [String] = []
+    var members: [String: [Candidate]] = [:]
+    for candidate in roster.candidates {
+      let group = candidate.url.group ?? ""
+      if members[group] == nil { order.append(group) }
+      members[group, default: []].append(candidate)
+    }
+    return order.map { Roster(members[$0] ?? [], wallMilliseconds: wallMilliseconds) }
+  }
+}
