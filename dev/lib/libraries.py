@@ -6,6 +6,7 @@ import subprocess
 EXPECTED = {
     "the system": r"linux-vdso|ld-linux[\w-]*|libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+",
     "Swift's own": r"libswiftCore|libswift_\w+|libswiftGlibc|libswiftSynchronization|libdispatch|libBlocksRuntime",
+    "JSON": r"libFoundationEssentials",
     "what sockets stand on": r"libuv",
     "what HTTP/2 stands on": r"libnghttp2",
     "what configuration files stand on": r"libyaml-0",

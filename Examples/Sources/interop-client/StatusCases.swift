@@ -38,7 +38,7 @@ let statusCases: [Case] =
   + each("cancel") { kind, peer in
     let options = CallOptions(timeout: .seconds(20), metadata: ["x-sleep-ms": "10000"])
     let start = MonotonicInstant.now
-    try await withThrowingTaskGroup { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await expectFailure(.cancelled) { _ = try await peer.echo(kind, ["x"], options) } }
       try await Task.sleep(for: .milliseconds(100))
       group.cancelAll()
@@ -79,7 +79,7 @@ let statusCases: [Case] =
   + [
     Case(name: "unary.too-large") { peer in
       let message = String(repeating: "x", count: 17 * 1_024 * 1_024)
-      try await withThrowingTaskGroup { group in
+      try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await expectFailure(.resourceExhausted) {
             _ = try await peer.echo(.unary, [message], CallOptions(timeout: .seconds(20)))
