@@ -18,9 +18,11 @@ final class ApplicationRegistries: Sendable {
   }
 
   /// The application's registries in their order, without those that may be missing (`check=false`) and are.
-  func all() async throws -> [any Registry] {
+  ///
+  /// - Parameter chosen: some of them, as the application writes them; nil for all.
+  func all(_ chosen: [String]? = nil) async throws -> [any Registry] {
     var registries: [any Registry] = []
-    for text in application.registries {
+    for text in application.registries where chosen?.contains(text) ?? true {
       let url = try DubboURL.configured(text, as: "registry")
       do {
         registries.append(try await registry(at: url))

@@ -33,6 +33,8 @@ public struct DubboApplication: Sendable {
   /// Called by `run` when every service accepts calls and is registered.
   public var onReady: @Sendable (RunningApplication) async throws -> Void = { _ in }
 
+  /// What a file and the environment say of services and references; empty when the code says everything.
+  var configuration = DubboConfiguration()
   private(set) var services: [ProvidedService] = []
 
   public init(
@@ -53,7 +55,21 @@ public struct DubboApplication: Sendable {
   public mutating func provide(
     _ service: any Invoker, methods: [MethodDescriptor], as key: ServiceKey, parameters: URLParameters = [:]
   ) {
-    services.append(ProvidedService(key: key, invoker: service, methods: methods, parameters: parameters))
+    let entry = configuration.service(for: key.interface, group: key.group, version: key.version)
+    provide(service, methods: methods, as: key, parameters: parameters, entry)
+  }
+
+  mutating func provide(
+    _ service: any Invoker, methods: [MethodDescriptor], as key: ServiceKey, parameters: URLParameters,
+    _ entry: ServiceConfiguration?
+  ) {
+    var all = entry?.urlParameters ?? [:]
+    for parameter in parameters { all[parameter.name] = parameter.value }
+    services.append(
+      ProvidedService(
+        key: key, invoker: service, methods: methods, parameters: all, configuredAs: entry?.id,
+        protocols: entry.flatMap { configuration.protocolURLs($0.protocolIDs) },
+        registries: entry.flatMap { $0.isRegistered ? configuration.registryURLs($0.registryIDs) : [] }))
   }
 
   /// Runs the application as the process's main job: provides its services until SIGTERM or SIGINT comes or the task
@@ -95,6 +111,12 @@ struct ProvidedService: Sendable {
   var invoker: any Invoker
   var methods: [MethodDescriptor]
   var parameters: URLParameters
+  /// The id of the entry of the configuration that holds for it.
+  var configuredAs: String?
+  /// Those of the application's protocols that serve it; nil for all.
+  var protocols: [String]?
+  /// Those of the application's registries that list it; nil for all.
+  var registries: [String]?
 }
 
 /// How an application ends: unregister, wait, drain, close.

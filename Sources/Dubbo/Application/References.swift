@@ -7,7 +7,7 @@ internal import Synchronization
 final class References: Sendable {
   private struct StackKey: Hashable {
     var consumer: DubboURL
-    var provider: DubboURL?
+    var source: ProviderSource
   }
 
   private let application: DubboApplication
@@ -30,11 +30,11 @@ final class References: Sendable {
     choice = ChoiceContext(clock: application.clock)
   }
 
-  /// The stack that calls `consumer`'s service, at `provider` or wherever the registries say.
-  func stack(for consumer: DubboURL, at provider: DubboURL?) async throws -> ClientStack {
+  /// The stack that calls `consumer`'s service at the providers of `source`.
+  func stack(for consumer: DubboURL, from source: ProviderSource) async throws -> ClientStack {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
-    return try await stacks.instance(of: StackKey(consumer: consumer, provider: provider)) {
-      let directory = try await directory(for: consumer, at: provider)
+    return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
+      let directory = try await directory(for: consumer, from: source)
       let stack = try ClientStack(for: consumer, directory: directory, application, choice)
       if let background = stack.background { tasks.start { await background.run() } }
       return stack
@@ -58,15 +58,15 @@ final class References: Sendable {
     ofCalls.contains { name == $0 || name.hasSuffix(".\($0)") }
   }
 
-  private func directory(for consumer: DubboURL, at provider: DubboURL?) async throws -> RegistryDirectory {
+  private func directory(for consumer: DubboURL, from source: ProviderSource) async throws -> RegistryDirectory {
     var key = consumer
     key.parameters.removeAll { Self.isOfCalls($0.name) }
-    return try await directories.instance(of: StackKey(consumer: key, provider: provider)) {
+    return try await directories.instance(of: StackKey(consumer: key, source: source)) {
       let registries: [any Registry]
-      if let provider {
-        registries = [StaticRegistry([provider])]
+      if !source.providers.isEmpty {
+        registries = [StaticRegistry(source.providers)]
       } else {
-        registries = try await self.registries.all()
+        registries = try await self.registries.all(source.registries)
         guard !registries.isEmpty else { throw nowhereToLook(consumer) }
       }
       let directory = RegistryDirectory(
@@ -94,13 +94,13 @@ final class References: Sendable {
 /// A reference that builds its stack at the first call and then costs one atomic load.
 final class LazyReference: Invoker {
   private let consumer: DubboURL
-  private let provider: DubboURL?
+  private let source: ProviderSource
   private let references: References
   private let stack = AtomicLazyReference<ClientStack>()
 
-  init(consumer: DubboURL, provider: DubboURL?, references: References) {
+  init(consumer: DubboURL, source: ProviderSource, references: References) {
     self.consumer = consumer
-    self.provider = provider
+    self.source = source
     self.references = references
   }
 
@@ -108,7 +108,7 @@ final class LazyReference: Invoker {
     if let stack = stack.load() { return try await stack.invoker.invoke(invocation) }
     let made: ClientStack
     do {
-      made = try await references.stack(for: consumer, at: provider)
+      made = try await references.stack(for: consumer, from: source)
     } catch {
       throw Self.failure(error)
     }

@@ -37,11 +37,16 @@ public final class RunningApplication: Sendable {
   ///   - consumer: `interface`, `group` and `version` say which service; the other parameters how it is called.
   ///   - provider: the address of a provider to call directly, without a registry.
   public func invoker(for consumer: DubboURL, at provider: DubboURL? = nil) -> any Invoker {
-    LazyReference(consumer: consumer, provider: provider, references: references)
+    invoker(for: consumer, from: ProviderSource(providers: provider.map { [$0] } ?? []))
+  }
+
+  func invoker(for consumer: DubboURL, from source: ProviderSource) -> any Invoker {
+    LazyReference(consumer: consumer, source: source, references: references)
   }
 
   /// Registries first, for without them nothing is found; then ports; then what others may find is published.
   func start() async throws {
+    application.logRemarks()
     try await registries.start()
     try await exports.start()
   }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// What an application offers: opens the ports, then registers; unregisters, then leaves the ports to their protocols.
 final class ServiceExports: Sendable {
   private struct State {
-    var exporters: [any Exporter] = []
+    var exports: [(exporter: any Exporter, registries: [String]?)] = []
     var registrations: [(registry: any Registry, url: DubboURL)] = []
   }
 
@@ -21,7 +21,7 @@ final class ServiceExports: Sendable {
   }
 
   /// Where the services can be called.
-  var urls: [DubboURL] { state.withLock { $0.exporters.map(\.url) } }
+  var urls: [DubboURL] { state.withLock { $0.exports.map(\.exporter.url) } }
 
   /// Opens every port, then registers every service: nobody finds what does not accept yet.
   func start() async throws {
@@ -32,22 +32,22 @@ final class ServiceExports: Sendable {
         reason: .configuration)
     }
     for text in application.protocols {
-      try await export(at: DubboURL.configured(text, as: "protocol"))
+      let services = application.services.filter { $0.protocols?.contains(text) ?? true }
+      if !services.isEmpty { try await export(services, at: DubboURL.configured(text, as: "protocol")) }
     }
-    let registries = try await registries.all()
-    for url in urls {
-      for registry in registries { try await register(url, in: registry) }
+    for (exporter, chosen) in state.withLock({ $0.exports }) {
+      for registry in try await registries.all(chosen) { try await register(exporter.url, in: registry) }
     }
   }
 
-  private func export(at listening: DubboURL) async throws {
+  private func export(_ services: [ProvidedService], at listening: DubboURL) async throws {
     let rpc = try protocols.named(listening.scheme)
     var listening = listening
-    for service in application.services {
+    for service in services {
       let invoker = try ServerStack.invoker(for: service, application)
       let url = application.providerURL(of: service, at: listening)
       let exporter = try await rpc.export(invoker, methods: service.methods, at: url)
-      state.withLock { $0.exporters.append(exporter) }
+      state.withLock { $0.exports.append((exporter, service.registries)) }
       // Port 0 was any; the services that follow share the one that was bound.
       listening.port = exporter.url.port
       application.log.info("provides", ["service": service.key, "at": exporter.url.address])

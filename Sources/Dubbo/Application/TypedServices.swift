@@ -8,8 +8,11 @@ extension DubboApplication {
     _ service: some RoutableService, group: String? = nil, version: String? = nil, parameters: URLParameters = [:]
   ) {
     let invoker = ServiceInvoker(service)
-    let key = ServiceKey(interface: type(of: service).serviceName, group: group, version: version)
-    provide(invoker, methods: invoker.methods, as: key, parameters: parameters)
+    let interface = type(of: service).serviceName
+    let entry = configuration.service(
+      for: interface, type: "\(type(of: service))", group: group, version: version)
+    let key = ServiceKey(interface: interface, group: group ?? entry?.group, version: version ?? entry?.version)
+    provide(invoker, methods: invoker.methods, as: key, parameters: parameters, entry)
   }
 }
 
@@ -29,14 +32,21 @@ extension RunningApplication {
     return Service.Client(caller: caller(of: key, at: provider, parameters: parameters))
   }
 
-  /// What makes the calls of a client of `key`; a malformed `provider` fails each of them.
+  /// What makes the calls of a client of `key`, with what the configuration says of it; a malformed `provider` fails
+  /// each of them.
   func caller(
     of key: ServiceKey, at provider: String?, parameters: URLParameters, attributes: Attributes = Attributes()
   ) -> ServiceCaller {
-    let consumer = application.consumerURL(of: key, parameters: parameters)
+    let entry = application.configuration.reference(for: key.interface, group: key.group, version: key.version)
+    let key = ServiceKey(
+      interface: key.interface, group: key.group ?? entry?.group, version: key.version ?? entry?.version)
+    var all = entry?.urlParameters ?? [:]
+    for parameter in parameters { all[parameter.name] = parameter.value }
+    let consumer = application.consumerURL(of: key, parameters: all)
     let stack: any Invoker
     do {
-      stack = invoker(for: consumer, at: try provider.map { try DubboURL.configured($0, as: "provider") })
+      let named = try provider.map { ProviderSource(providers: [try DubboURL.configured($0, as: "provider")]) }
+      stack = invoker(for: consumer, from: named ?? application.configuration.source(for: key.interface, entry))
     } catch {
       stack = FailedInvoker(error: DubboError.wrapping(error))
     }

@@ -27,6 +27,8 @@ public struct DubboConfiguration: Sendable {
   public var logLevel: LogLevel?
   /// `dubbo.data`: the program's own values.
   public var data: ConfigurationValue = .null
+  /// What messages call the text that was read.
+  var file = "the configuration"
   /// What was ignored or may not be meant so; never an error.
   public internal(set) var remarks: [ConfigurationProblem] = []
 
@@ -45,6 +47,7 @@ public struct DubboConfiguration: Sendable {
   }
 
   init(bytes: [UInt8], file: String, environment: [String: String]) throws(ConfigurationError) {
+    self.file = file
     let document = YAMLDocument(bytes, file: file)
     let diagnostics = document.diagnostics
     var root = Placeholders(environment, diagnostics).replacing(in: document.root)

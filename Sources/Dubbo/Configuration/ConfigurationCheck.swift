@@ -1,0 +1,48 @@
+public import DubboCore
+internal import DubboRegistry
+
+extension DubboConfiguration {
+  /// What the configuration asks for and an application with these extensions does not have, a sentence each. An error
+  /// is what must not be left undone in silence; a warning is what fails later or is not heeded.
+  public func problems(with extensions: ExtensionCatalog) -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    func report(_ severity: ConfigurationProblem.Severity, _ message: String) {
+      problems.append(ConfigurationProblem(severity, source: file, message))
+    }
+    for registry in registries {
+      let lack = Self.lack(of: registry.url, Registries.self, in: extensions)
+      if let lack { report(.warning, "the registry '\(registry.id)' cannot be used: \(lack)") }
+    }
+    for listener in protocols where !extensions.names(for: RPCProtocols.self).contains(listener.name) {
+      let known = extensions.names(for: RPCProtocols.self).joined(separator: ", ")
+      report(
+        .warning, "the protocol '\(listener.id)' cannot be served: this program speaks \(known), not \(listener.name)")
+    }
+    for center in [configCenter, routers.configCenter].compactMap(\.self) {
+      report(
+        .warning, "rules are not read from the config center at \(center.url.address): no application reads one yet")
+    }
+    if let metadataReport {
+      report(.warning, "nothing is reported to \(metadataReport.url.address): there is no metadata report yet")
+    }
+    if !routers.conditionRules.isEmpty || !routers.tagRules.isEmpty {
+      report(.warning, "the rules in 'routers' are not applied: this version reads them and has no routers yet")
+    }
+    if serverTLS != nil || clientTLS != nil {
+      report(.error, "TLS is asked for, and this version speaks in clear only; remove the section, or do not start it")
+    }
+    return problems
+  }
+
+  /// Why no extension of this point serves the URL; nil when one does.
+  private static func lack<Point: ExtensionPoint>(
+    of url: DubboURL, _ point: Point.Type, in extensions: ExtensionCatalog
+  ) -> String? {
+    do {
+      _ = try extensions.factory(forSchemeOf: url, point: point)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}
