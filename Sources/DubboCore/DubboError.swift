@@ -32,7 +32,9 @@ public struct DubboError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    cause.map { "\(code): \(message) (\($0))" } ?? "\(code): \(message)"
+    // A message that was made of the cause's own words says them once.
+    guard let cause = cause.map({ "\($0)" }), !message.contains(cause) else { return "\(code): \(message)" }
+    return "\(code): \(message) (\(cause))"
   }
 
   /// The kind of a failure; the set is open.

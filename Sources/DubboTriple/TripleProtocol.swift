@@ -75,7 +75,11 @@ public final class TripleProtocol: RPCProtocol {
     let address = try ListenAddress(url)
     let port: ServerPort
     if address.wantsAnyPort {
-      port = try await open(address)
+      let opened = try await open(address)
+      // Services that follow share it by the number that the system gave.
+      var given = url
+      given.port = opened.port
+      port = try await ports.instance(of: ListenAddress(given).text) { opened }
     } else {
       port = try await ports.instance(of: address.text) { try await self.open(address) }
     }

@@ -66,7 +66,9 @@ class ClientCall: HTTP2Stream {
       return finish(ResponseStatus.notGRPC(httpStatus: status, peer: peer))
     }
     if endStream {
-      finish(ResponseStatus.failure(httpStatus: status, block: headerBlock, isGRPC: isGRPC, peer: peer) ?? endedEarly)
+      finish(
+        ResponseStatus.failure(httpStatus: status, block: headerBlock, isGRPC: isGRPC, peer: peer)
+          ?? (invocation.method.kind.streamsReplies ? nil : endedEarly))
     } else {
       headersTaken()
     }

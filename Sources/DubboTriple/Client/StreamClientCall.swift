@@ -49,7 +49,9 @@ final class StreamClientCall: ClientCall {
     if let failure {
       streams?.fail(failure)
     } else {
-      streams?.succeed(trailers: ResponseStatus.userPart(of: Metadata(block: trailerBlock)))
+      // An answer without any message may be one block of headers, which is its trailers.
+      let block = trailerBlock.isEmpty ? headerBlock : trailerBlock
+      streams?.succeed(trailers: ResponseStatus.userPart(of: Metadata(block: block)))
     }
     // The streams lead back here: without this the two would hold each other for ever.
     streams = nil
@@ -129,6 +131,6 @@ final class ClientStreams: Sendable {
       return Reply()
     }
     while try await replies.next() != nil {}
-    return Reply(trailers: trailers.withLock { $0 } ?? Metadata())
+    return Reply(headers: try await replies.headers(), trailers: trailers.withLock { $0 } ?? Metadata())
   }
 }
