@@ -11,4 +11,12 @@ extension ExtensionCatalog {
     let shared = InMemoryRegistry()
     register("memory", for: Registries.self) { _, _ in shared }
   }
+
+  /// Adds the config centers of this target: `file://` and `memory://`, the latter one for all who look it up in this
+  /// catalog.
+  public mutating func registerBuiltInConfigCenters() {
+    register("file", for: ConfigCenters.self) { url, context in try FileConfigCenter(url: url, context: context) }
+    let shared = InMemoryConfigCenter()
+    register("memory", for: ConfigCenters.self) { _, _ in shared }
+  }
 }

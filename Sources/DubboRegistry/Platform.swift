@@ -165,6 +165,13 @@ enum FileSystem {
 enum Processes {
   static var own: Int { Int(getpid()) }
 
+  /// The user's own folder; nil when the environment names none.
+  static var homeFolder: String? {
+    guard let text = getenv("HOME") else { return nil }
+    let folder = String(cString: text)
+    return folder.hasPrefix("/") ? folder : nil
+  }
+
   /// Whether the process with this number is known to be gone. One that belongs to another user is there.
   static func isGone(_ pid: Int) -> Bool {
     guard let number = pid_t(exactly: pid), number > 0 else { return true }

@@ -8,6 +8,7 @@ extension ExtensionCatalog {
   public static var builtIn: ExtensionCatalog {
     var catalog = ExtensionCatalog()
     catalog.registerBuiltInRegistries()
+    catalog.registerBuiltInConfigCenters()
     catalog.registerBuiltInFilters()
     catalog.register("tri", for: RPCProtocols.self) { context in
       try TripleProtocol(log: context.log, clock: context.clock)

@@ -26,6 +26,9 @@ struct ProviderUnion: Sendable {
   /// Each registry has told its state at least once.
   var isKnown: Bool { sources.allSatisfy(\.isKnown) }
 
+  /// The registry at `place` has told its state at least once.
+  func isKnown(_ place: Int) -> Bool { sources.indices.contains(place) && sources[place].isKnown }
+
   /// What registries say of themselves when they cannot tell the present state.
   var troubles: [String] { sources.compactMap(\.trouble) }
 

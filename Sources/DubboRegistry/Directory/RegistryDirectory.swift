@@ -17,6 +17,8 @@ public final class RegistryDirectory: Directory {
   private let clock: any DubboClock
   private let log: Log
   private let inbox: Inbox
+  /// In the order of `registries`.
+  private let caches: [ProviderCache?]
   private let troubles = Mutex<[String]>([])
 
   /// - Parameters:
@@ -36,6 +38,7 @@ public final class RegistryDirectory: Directory {
     directory = ServiceDirectory(
       service: service, consumer: consumer, context: context, makeEndpoint: makeEndpoint)
     inbox = Inbox(count: registries.count)
+    caches = registries.map { [service] in ProviderCache(registry: $0.url, service: service) }
   }
 
   public var snapshot: DirectorySnapshot { directory.snapshot }
@@ -59,7 +62,8 @@ public final class RegistryDirectory: Directory {
       var union = ProviderUnion(filter: filter, sources: registries.count, protection: protection)
       while !Task.isCancelled {
         var isChanged = union.believe(now: clock.now)
-        for (place, snapshot) in inbox.takeAll() {
+        for (place, told) in inbox.takeAll() {
+          let snapshot = await completed(told, place, isKnown: union.isKnown(place))
           report(union.apply(snapshot, from: place, now: clock.now))
           isChanged = true
         }
@@ -72,6 +76,29 @@ public final class RegistryDirectory: Directory {
     await withDiscardingTaskGroup { group in
       for endpoint in directory.close() { group.addTask { await endpoint.close() } }
     }
+  }
+
+  /// Keeps a good list on disk; gives a registry that is down from the start the list that was kept.
+  private func completed(_ told: RegistrySnapshot, _ place: Int, isKnown: Bool) async -> RegistrySnapshot {
+    guard let cache = caches[place] else { return told }
+    if told.trouble == nil {
+      if !told.providers.isEmpty {
+        do {
+          try await onWorker { try cache.store(told.providers) }
+        } catch {
+          log.warning("cannot keep the providers on disk", ["error": "\(error)"])
+        }
+      }
+      return told
+    }
+    guard !isKnown, told.providers.isEmpty else { return told }
+    var snapshot = told
+    snapshot.providers = await onWorker { cache.load() }
+    if !snapshot.providers.isEmpty {
+      log.warning(
+        "starts with the providers of the last time", ["count": snapshot.providers.count, "reason": told.trouble ?? ""])
+    }
+    return snapshot
   }
 
   private var protection: Duration? {

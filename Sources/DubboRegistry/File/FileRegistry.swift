@@ -84,7 +84,7 @@ public final class FileRegistry: Registry {
     while !Task.isCancelled {
       let start = context.clock.now
       var looked: [String: LeaseScanner] = [:]
-      for interface in feed.interfaces {
+      for interface in feed.topics {
         var scanner =
           scanners[interface]
           ?? LeaseScanner(folder: options.folder(of: interface), host: host, poll: options.poll)
@@ -108,12 +108,4 @@ public final class FileRegistry: Registry {
     case .trouble(let reason): feed.report(trouble: reason, for: interface)
     }
   }
-}
-
-/// Runs `body` on the threads of the global pool, whatever executor its caller prefers: file operations block, and an
-/// event loop must not.
-private func onWorker<Result: Sendable, Failure: Error>(
-  _ body: @Sendable () async throws(Failure) -> Result
-) async throws(Failure) -> Result {
-  try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
 }

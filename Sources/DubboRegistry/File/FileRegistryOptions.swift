@@ -55,10 +55,15 @@ extension FileRegistryOptions {
   /// The end of each lease's file name.
   static let suffix = ".provider"
 
-  /// Where the leases of `interface` lie.
-  func folder(of interface: String) -> String {
-    let name = PercentCoding.encode(interface)
-    // "." and ".." would be other folders.
-    return name.hasPrefix(".") ? "\(folder)/%2E\(name.dropFirst())" : "\(folder)/\(name)"
+  /// Where the leases of an interface, or the texts of a group, lie.
+  func folder(of name: String) -> String {
+    "\(folder)/\(Self.fileName(name))"
+  }
+
+  /// `name` as the name of a file or folder.
+  static func fileName(_ name: String) -> String {
+    let encoded = PercentCoding.encode(name)
+    // "." and ".." would be other folders, and what begins with a dot is hidden.
+    return encoded.hasPrefix(".") ? "%2E\(encoded.dropFirst())" : encoded
   }
 }
