@@ -61,7 +61,21 @@ private func say(_ text: String, to descriptor: Int32) {
   }
 }
 
-/// Ends the program as one that failed.
-public func fail() -> Never {
-  exit(1)
+/// Runs a program; an error is one line on standard error and the exit status 1.
+public func program(_ body: () async throws -> Void) async {
+  do {
+    try await body()
+  } catch {
+    say("\(error)\n", to: 2)
+    exit(1)
+  }
+}
+
+/// Why a program that did its work ends with the exit status 1.
+public struct Failed: Error, CustomStringConvertible {
+  public var description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
 }

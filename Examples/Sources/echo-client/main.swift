@@ -7,28 +7,30 @@ import SampleServices
 //   echo-client --registry file:///tmp/dubbo
 let arguments = Arguments(of: "echo-client", isClient: true)
 let app = DubboApplication(name: "echo-client", registries: arguments.registries)
-try await app.run { app in
-  let echo = app.client(for: Echo.self, at: arguments.provider)
-  let hello = EchoRequest.with { $0.message = "hello" }
+await program {
+  try await app.run { app in
+    let echo = app.client(for: Echo.self, at: arguments.provider)
+    let hello = EchoRequest.with { $0.message = "hello" }
 
-  say("unary: \(try await echo.unaryEcho(hello).message)")
+    say("unary: \(try await echo.unaryEcho(hello).message)")
 
-  let count = try await echo.serverStreamingEcho(hello, options: .init(metadata: ["repeat": "3"])) { replies in
-    var count = 0
-    for try await _ in replies { count += 1 }
-    return count
-  }
-  say("server stream: \(count) replies")
+    let count = try await echo.serverStreamingEcho(hello, options: .init(metadata: ["repeat": "3"])) { replies in
+      var count = 0
+      for try await _ in replies { count += 1 }
+      return count
+    }
+    say("server stream: \(count) replies")
 
-  let joined = try await echo.clientStreamingEcho { requests in
-    for word in ["one", "two", "three"] { try await requests.write(.with { $0.message = word }) }
-  }
-  say("client stream: \(joined.message)")
+    let joined = try await echo.clientStreamingEcho { requests in
+      for word in ["one", "two", "three"] { try await requests.write(.with { $0.message = word }) }
+    }
+    say("client stream: \(joined.message)")
 
-  try await echo.bidirectionalStreamingEcho { requests, replies in
-    for word in ["ping", "pong"] {
-      try await requests.write(.with { $0.message = word })
-      say("both streams: \(try await replies.next()?.message ?? "")")
+    try await echo.bidirectionalStreamingEcho { requests, replies in
+      for word in ["ping", "pong"] {
+        try await requests.write(.with { $0.message = word })
+        say("both streams: \(try await replies.next()?.message ?? "")")
+      }
     }
   }
 }

@@ -10,4 +10,4 @@ var app = DubboApplication(name: "echo-server", protocols: [arguments.listening]
 app.provide(EchoProvider())
 app.obeyPeerContract()
 app.onReady = { say("READY \($0.port ?? 0)") }
-try await app.run()
+await program { try await app.run() }

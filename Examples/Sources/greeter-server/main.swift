@@ -11,4 +11,4 @@ var app = DubboApplication(
 app.provide(GreeterProvider())
 app.obeyPeerContract()
 app.onReady = { say("READY \($0.port ?? 0)") }
-try await app.run()
+await program { try await app.run() }

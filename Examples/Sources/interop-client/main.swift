@@ -6,25 +6,26 @@ import SampleServices
 //   interop-client --target 127.0.0.1:50051
 let arguments = Arguments(of: "interop-client", isClient: true)
 let app = DubboApplication(name: "interop-client", registries: arguments.registries)
-let failures = try await app.run { app in
-  let peer = Peer(
-    echo: app.client(for: Echo.self, at: arguments.provider),
-    greeter: app.client(for: Greeter.self, at: arguments.provider),
-    stack: app.invoker(
-      for: DubboURL(scheme: "consumer", host: "", path: Echo.serviceName),
-      at: try arguments.provider.map { try DubboURL($0) }))
-  let cases = contentCases + statusCases
-  var failures = 0
-  for one in cases {
-    do {
-      try await one.run(peer)
-      say("ok   \(one.name)")
-    } catch {
-      failures += 1
-      say("FAIL \(one.name): \(error)")
+await program {
+  try await app.run { app in
+    let peer = Peer(
+      echo: app.client(for: Echo.self, at: arguments.provider),
+      greeter: app.client(for: Greeter.self, at: arguments.provider),
+      stack: app.invoker(
+        for: DubboURL(scheme: "consumer", host: "", path: Echo.serviceName),
+        at: try arguments.provider.map { try DubboURL($0) }))
+    let cases = contentCases + statusCases
+    var failures = 0
+    for one in cases {
+      do {
+        try await one.run(peer)
+        say("ok   \(one.name)")
+      } catch {
+        failures += 1
+        say("FAIL \(one.name): \(error)")
+      }
     }
+    say("\(cases.count - failures) passed, \(failures) failed")
+    if failures > 0 { throw Failed("the server is not what it should be") }
   }
-  say("\(cases.count - failures) passed, \(failures) failed")
-  return failures
 }
-if failures > 0 { fail() }

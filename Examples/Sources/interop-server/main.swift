@@ -9,4 +9,4 @@ app.provide(GreeterProvider())
 app.provide(EchoProvider())
 app.obeyPeerContract()
 app.onReady = { say("READY \($0.port ?? 0)") }
-try await app.run()
+await program { try await app.run() }
