@@ -8,7 +8,9 @@ struct BidiLoad: Sendable {
 
   func run(_ measurement: Measurement) async -> Tally {
     do {
-      return try await echo.bidirectionalStreamingEcho { requests, replies in
+      // The stream lives as long as the run, not as long as a call.
+      let options = CallOptions(timeout: .seconds(86_400))
+      return try await echo.bidirectionalStreamingEcho(options: options) { requests, replies in
         let window = SendWindow(size: depth)
         async let writing: Void = write(requests, window, measurement)
         let tally = try await read(replies, window, measurement)
@@ -38,12 +40,13 @@ struct BidiLoad: Sendable {
     _ replies: ReplyReader<EchoResponse>, _ window: SendWindow, _ measurement: Measurement
   ) async throws -> Tally {
     var tally = Tally()
+    // However the stream ends, a writer that waits for room goes on and sees it.
+    defer { window.open() }
     for try await reply in replies {
       let begun = window.answered()
       if reply.message.utf8.count != text.utf8.count { tally.failed("another message came back") }
       if measurement.isCounting { tally.histogram.add(nanoseconds: nanoseconds() - begun) }
     }
-    window.open()
     return tally
   }
 }
