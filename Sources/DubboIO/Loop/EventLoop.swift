@@ -32,15 +32,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Shared by the loops of a group.
   let descriptors: DescriptorBudget
 
-  // Loop only.
-  var jobs: ContiguousArray<UnownedJob> = []
-  var runningJobs: ContiguousArray<UnownedJob> = []
-  var works: ContiguousArray<any LoopWork> = []
-  var runningWorks: ContiguousArray<any LoopWork> = []
-  var dirty: ContiguousArray<any Flushable> = []
-  var flushing: ContiguousArray<any Flushable> = []
-  var arrivedJobs: ContiguousArray<UnownedJob> = []
-  var arrivedWorks: ContiguousArray<any LoopWork> = []
+  // Loop only. The hot queues go without the run-time check of exclusive access, 3 % of an echo server's CPU: each is
+  // touched for the length of one append or one swap, and what runs in between runs on the other one of its pair.
+  @exclusivity(unchecked) var jobs: ContiguousArray<UnownedJob> = []
+  @exclusivity(unchecked) var runningJobs: ContiguousArray<UnownedJob> = []
+  @exclusivity(unchecked) var works: ContiguousArray<any LoopWork> = []
+  @exclusivity(unchecked) var runningWorks: ContiguousArray<any LoopWork> = []
+  @exclusivity(unchecked) var dirty: ContiguousArray<any Flushable> = []
+  @exclusivity(unchecked) var flushing: ContiguousArray<any Flushable> = []
+  @exclusivity(unchecked) var arrivedJobs: ContiguousArray<UnownedJob> = []
+  @exclusivity(unchecked) var arrivedWorks: ContiguousArray<any LoopWork> = []
   var resources = LoopResources()
   var isEnding = false
   var alarm = MonotonicInstant.distantFuture
@@ -48,7 +49,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   var isTurning = false
   var holdClock: UInt64 = 0
   /// The instant at which this turn began, read once in a turn.
-  package internal(set) var now: MonotonicInstant
+  @exclusivity(unchecked) package internal(set) var now: MonotonicInstant
   /// Counts turns, so that others can tell "still in the same one".
   var turnNumber: UInt64 = 0
 

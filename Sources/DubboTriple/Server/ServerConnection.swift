@@ -140,6 +140,7 @@ final class ServerConnection: ByteStreamHandler {
     swap(&calls, &starting)
     for call in calls where call.isLive && call.answer != .complete {
       runningCalls += 1
+      call.holdSlot()
       let task = loop.startRequest(named: call.route?.method.path ?? "", call)
       if call.isRunning { call.task = task }
     }
@@ -150,6 +151,7 @@ final class ServerConnection: ByteStreamHandler {
   /// A method has returned.
   func ended(_ call: ServerCall) {
     runningCalls -= 1
+    call.releaseSlot()
     call.task = nil
   }
 
