@@ -7,6 +7,9 @@ public protocol FieldCodec {
   /// False if the value is a number that a closed enum does not have.
   static func readKnown(from reader: inout WireReader, into value: inout Value) throws(WireError) -> Bool
   static func write(_ value: Value, _ tag: UInt32, to writer: inout WireWriter)
+  /// nil for an unknown value that is to be skipped.
+  static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Value?
+  static func writeJSON(_ value: Value, to json: inout JSONWriter) throws(JSONEncodingError)
 }
 
 extension FieldCodec {
@@ -30,6 +33,9 @@ public protocol ScalarCodec: FieldCodec {
 /// A type that may be a map's key.
 public protocol MapKeyCodec: FieldCodec {
   static func precedes(_ left: Value, _ right: Value) -> Bool
+  /// A JSON key is always a string.
+  static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Value
+  static func writeJSONKey(_ value: Value, to json: inout JSONWriter)
 }
 
 extension MapKeyCodec where Value: Comparable {

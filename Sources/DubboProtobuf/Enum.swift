@@ -5,4 +5,10 @@
 public protocol Enum: RawRepresentable, Hashable, Sendable, CaseIterable where RawValue == Int {
   /// The default: the value of number zero in an open enum, the first one in a closed enum.
   init()
+
+  /// The value of a name in the .proto, aliases included.
+  init?(protoName: String)
+
+  /// The name in the .proto; nil for a number that has none.
+  var protoName: StaticString? { get }
 }

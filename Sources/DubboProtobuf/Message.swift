@@ -20,6 +20,18 @@ public protocol Message: Sendable, Hashable {
 
   /// Writes the fields that are set. Generated; call `serializedBytes()`.
   func write(to writer: inout WireWriter)
+
+  /// True for well-known types whose JSON is no object with their fields.
+  static var isJSONValue: Bool { get }
+
+  /// Reads one JSON value into a message that is new. Generated; call `init(jsonString:)`.
+  mutating func mergeJSON(from json: inout JSONReader) throws(JSONFault)
+
+  /// Writes one JSON value. Call `jsonString()`.
+  func writeJSON(to json: inout JSONWriter) throws(JSONEncodingError)
+
+  /// Writes the members of the message's JSON object, without its braces. Generated.
+  func writeJSONFields(to json: inout JSONWriter) throws(JSONEncodingError)
 }
 
 extension Message {

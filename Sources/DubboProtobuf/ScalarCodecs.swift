@@ -15,6 +15,18 @@ public enum ProtoInt32: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int32) -> UInt64 { UInt64(bitPattern: Int64(value)) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int32? { try json.int32() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int32, to json: inout JSONWriter) { json.int32(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int32 { try json.int32() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int32, to json: inout JSONWriter) { json.int64(Int64(value)) }
 }
 
 public enum ProtoInt64: ScalarCodec, MapKeyCodec {
@@ -32,6 +44,18 @@ public enum ProtoInt64: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int64) -> UInt64 { UInt64(bitPattern: value) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int64? { try json.int64() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int64 { try json.int64() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
 }
 
 public enum ProtoUInt32: ScalarCodec, MapKeyCodec {
@@ -49,6 +73,18 @@ public enum ProtoUInt32: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: UInt32) -> UInt64 { UInt64(value) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> UInt32? { try json.uint32() }
+
+  @inlinable
+  public static func writeJSON(_ value: UInt32, to json: inout JSONWriter) { json.uint32(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> UInt32 { try json.uint32() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: UInt32, to json: inout JSONWriter) { json.uint64(UInt64(value)) }
 }
 
 public enum ProtoUInt64: ScalarCodec, MapKeyCodec {
@@ -66,6 +102,18 @@ public enum ProtoUInt64: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: UInt64) -> UInt64 { value }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> UInt64? { try json.uint64() }
+
+  @inlinable
+  public static func writeJSON(_ value: UInt64, to json: inout JSONWriter) { json.uint64(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> UInt64 { try json.uint64() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: UInt64, to json: inout JSONWriter) { json.uint64(value) }
 }
 
 public enum ProtoSInt32: ScalarCodec, MapKeyCodec {
@@ -83,6 +131,18 @@ public enum ProtoSInt32: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int32) -> UInt64 { UInt64(zigzag(value)) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int32? { try json.int32() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int32, to json: inout JSONWriter) { json.int32(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int32 { try json.int32() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int32, to json: inout JSONWriter) { json.int64(Int64(value)) }
 }
 
 public enum ProtoSInt64: ScalarCodec, MapKeyCodec {
@@ -100,6 +160,18 @@ public enum ProtoSInt64: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int64) -> UInt64 { zigzag(value) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int64? { try json.int64() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int64 { try json.int64() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
 }
 
 public enum ProtoFixed32: ScalarCodec, MapKeyCodec {
@@ -117,6 +189,18 @@ public enum ProtoFixed32: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: UInt32) -> UInt64 { UInt64(value) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> UInt32? { try json.uint32() }
+
+  @inlinable
+  public static func writeJSON(_ value: UInt32, to json: inout JSONWriter) { json.uint32(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> UInt32 { try json.uint32() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: UInt32, to json: inout JSONWriter) { json.uint64(UInt64(value)) }
 }
 
 public enum ProtoFixed64: ScalarCodec, MapKeyCodec {
@@ -134,6 +218,18 @@ public enum ProtoFixed64: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: UInt64) -> UInt64 { value }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> UInt64? { try json.uint64() }
+
+  @inlinable
+  public static func writeJSON(_ value: UInt64, to json: inout JSONWriter) { json.uint64(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> UInt64 { try json.uint64() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: UInt64, to json: inout JSONWriter) { json.uint64(value) }
 }
 
 public enum ProtoSFixed32: ScalarCodec, MapKeyCodec {
@@ -151,6 +247,18 @@ public enum ProtoSFixed32: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int32) -> UInt64 { UInt64(UInt32(bitPattern: value)) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int32? { try json.int32() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int32, to json: inout JSONWriter) { json.int32(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int32 { try json.int32() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int32, to json: inout JSONWriter) { json.int64(Int64(value)) }
 }
 
 public enum ProtoSFixed64: ScalarCodec, MapKeyCodec {
@@ -168,6 +276,18 @@ public enum ProtoSFixed64: ScalarCodec, MapKeyCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Int64) -> UInt64 { UInt64(bitPattern: value) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Int64? { try json.int64() }
+
+  @inlinable
+  public static func writeJSON(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Int64 { try json.int64() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Int64, to json: inout JSONWriter) { json.int64(value) }
 }
 
 public enum ProtoFloat: ScalarCodec {
@@ -185,6 +305,12 @@ public enum ProtoFloat: ScalarCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Float) -> UInt64 { UInt64(value.bitPattern) }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Float? { try json.float() }
+
+  @inlinable
+  public static func writeJSON(_ value: Float, to json: inout JSONWriter) { json.float(value) }
 }
 
 public enum ProtoDouble: ScalarCodec {
@@ -202,6 +328,12 @@ public enum ProtoDouble: ScalarCodec {
 
   @inlinable @inline(__always)
   public static func bits(of value: Double) -> UInt64 { value.bitPattern }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Double? { try json.double() }
+
+  @inlinable
+  public static func writeJSON(_ value: Double, to json: inout JSONWriter) { json.double(value) }
 }
 
 public enum ProtoBool: ScalarCodec, MapKeyCodec {
@@ -222,4 +354,16 @@ public enum ProtoBool: ScalarCodec, MapKeyCodec {
 
   @inlinable
   public static func precedes(_ left: Bool, _ right: Bool) -> Bool { !left && right }
+
+  @inlinable
+  public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> Bool? { try json.bool() }
+
+  @inlinable
+  public static func writeJSON(_ value: Bool, to json: inout JSONWriter) { json.bool(value) }
+
+  @inlinable
+  public static func readJSONKey(from json: inout JSONReader) throws(JSONFault) -> Bool { try json.boolKey() }
+
+  @inlinable
+  public static func writeJSONKey(_ value: Bool, to json: inout JSONWriter) { json.string(value ? "true" : "false") }
 }

@@ -45,6 +45,26 @@ struct EnumEmitter {
     }
   }
 
+  private func names(_ printer: inout CodePrinter) {
+    printer.block("\(context.access)init?(protoName: String)") { printer in
+      printer.line("switch protoName {")
+      for value in model.cases {
+        printer.line("case \(quoted(value.protoName)): self = .\(SwiftNames.escaped(value.swiftName))")
+      }
+      printer.line("default: return nil")
+      printer.line("}")
+    }
+    printer.gap()
+    printer.block("\(context.access)var protoName: StaticString?") { printer in
+      printer.line("switch self {")
+      for value in distinct {
+        printer.line("case .\(SwiftNames.escaped(value.swiftName)): return \(quoted(value.protoName))")
+      }
+      if model.isOpen { printer.line("case .UNRECOGNIZED: return nil") }
+      printer.line("}")
+    }
+  }
+
   private func conversions(_ printer: inout CodePrinter) {
     let access = context.access
     printer.block("\(access)init?(rawValue: Int)") { printer in
@@ -60,5 +80,7 @@ struct EnumEmitter {
       if model.isOpen { printer.line("case .UNRECOGNIZED(let number): return number") }
       printer.line("}")
     }
+    printer.gap()
+    names(&printer)
   }
 }

@@ -32,6 +32,8 @@ struct MessageEmitter {
       FieldsEmitter(names: properties.storedNames + ["unknownFields"]).emit(&printer)
       printer.gap()
       wire.emit(&printer, access: "")
+      printer.gap()
+      if !model.isJSONValue { JSONEmitter(model: model).emit(&printer, access: "") }
     }
   }
 
@@ -46,6 +48,8 @@ struct MessageEmitter {
         forwarders(&printer)
       } else {
         wire.emit(&printer, access: access)
+        printer.gap()
+        if !model.isJSONValue { JSONEmitter(model: model).emit(&printer, access: access) }
       }
     }
     for nested in model.messages { MessageEmitter(model: nested, context: context).emitExtensions(&printer) }
@@ -65,6 +69,21 @@ struct MessageEmitter {
     printer.gap()
     printer.block("\(access)func write(to writer: inout DubboProtobuf.WireWriter)") {
       $0.line("_storage.box?.fields.write(to: &writer)")
+    }
+    guard !model.isJSONValue else { return }
+    printer.gap()
+    printer.block("\(access)mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault)") {
+      $0.line("try _storage.unique().fields.mergeJSON(from: &json)")
+    }
+    printer.gap()
+    printer.block(
+      "\(access)func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError)"
+    ) { printer in
+      printer.block("if let box = _storage.box", end: "} else if json.writesDefaults {") {
+        $0.line("try box.fields.writeJSONFields(to: &json)")
+      }
+      printer.line("  try _Fields().writeJSONFields(to: &json)")
+      printer.line("}")
     }
   }
 }

@@ -94,6 +94,21 @@ struct Google_Protobuf_Compiler_CodeGeneratorResponse: DubboProtobuf.Message {
       }
     }
 
+    init?(protoName: String) {
+      switch protoName {
+      case "FEATURE_NONE": self = .none_
+      case "FEATURE_PROTO3_OPTIONAL": self = .proto3Optional
+      default: return nil
+      }
+    }
+
+    var protoName: StaticString? {
+      switch self {
+      case .none_: return "FEATURE_NONE"
+      case .proto3Optional: return "FEATURE_PROTO3_OPTIONAL"
+      }
+    }
+
     static var allCases: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] {
       [.none_, .proto3Optional]
     }
@@ -162,6 +177,34 @@ extension Google_Protobuf_Compiler_CodeGeneratorRequest {
     writer.messages(122, self.protoFile)
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("fileToGenerate\u{1}file_to_generate\nparameter\nprotoFile\u{1}proto_file\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoString.self, &self.fileToGenerate)
+      case 1: self._parameter = try json.string()
+      case 2: try json.array(DubboProtobuf.ProtoMessage<DubboProtobuf.Google_Protobuf_FileDescriptorProto>.self, &self.protoFile)
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.fileToGenerate.isEmpty || json.writesDefaults {
+      json.key("\"fileToGenerate\":", "\"file_to_generate\":")
+      try json.array(DubboProtobuf.ProtoString.self, self.fileToGenerate)
+    }
+    if let value = self._parameter {
+      json.key("\"parameter\":")
+      json.string(value)
+    }
+    if !self.protoFile.isEmpty || json.writesDefaults {
+      json.key("\"protoFile\":", "\"proto_file\":")
+      try json.array(DubboProtobuf.ProtoMessage<DubboProtobuf.Google_Protobuf_FileDescriptorProto>.self, self.protoFile)
+    }
+  }
 }
 
 extension Google_Protobuf_Compiler_CodeGeneratorResponse {
@@ -185,6 +228,34 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse {
     writer.messages(122, self.file)
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("error\nsupportedFeatures\u{1}supported_features\nfile\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._error = try json.string()
+      case 1: self._supportedFeatures = try json.uint64()
+      case 2: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_Compiler_CodeGeneratorResponse.File>.self, &self.file)
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._error {
+      json.key("\"error\":")
+      json.string(value)
+    }
+    if let value = self._supportedFeatures {
+      json.key("\"supportedFeatures\":", "\"supported_features\":")
+      json.uint64(value)
+    }
+    if !self.file.isEmpty || json.writesDefaults {
+      json.key("\"file\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_Compiler_CodeGeneratorResponse.File>.self, self.file)
+    }
+  }
 }
 
 extension Google_Protobuf_Compiler_CodeGeneratorResponse.File {
@@ -205,5 +276,28 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse.File {
     if let value = self._name { writer.string(10, value) }
     if let value = self._content { writer.string(122, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\ncontent\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: self._content = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = self._content {
+      json.key("\"content\":")
+      json.string(value)
+    }
   }
 }

@@ -69,6 +69,9 @@ final class MessageModel: TypeModel {
 
   var isMapEntry: Bool { descriptor.options.mapEntry }
 
+  /// Its JSON is no object with its fields: the runtime has the code for it.
+  var isJSONValue: Bool { WellKnown.jsonValues.contains(fullName) }
+
   /// Fields in the order in which they are written.
   var fieldsByNumber: [FieldModel] { fields.sorted { $0.number < $1.number } }
 }
@@ -107,4 +110,10 @@ enum WellKnown {
       "wrappers",
     ]
     .map { "google/protobuf/\($0).proto" })
+
+  static let jsonValues: Set<String> = Set(
+    [
+      "Any", "BoolValue", "BytesValue", "DoubleValue", "Duration", "FieldMask", "FloatValue", "Int32Value", "Int64Value",
+      "ListValue", "StringValue", "Struct", "Timestamp", "UInt32Value", "UInt64Value", "Value",
+    ].map { "google.protobuf.\($0)" })
 }

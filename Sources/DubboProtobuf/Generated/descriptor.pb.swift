@@ -257,6 +257,79 @@ public struct Google_Protobuf_FileDescriptorProto: DubboProtobuf.Message {
       if let value = self._syntax { writer.string(98, value) }
       writer.unknown(self.unknownFields)
     }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("name\npackage\ndependency\npublicDependency\u{1}public_dependency\nweakDependency\u{1}weak_dependency\nmessageType\u{1}message_type\nenumType\u{1}enum_type\nservice\nextension\noptions\nsourceCodeInfo\u{1}source_code_info\nsyntax\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self._name = try json.string()
+        case 1: self._package = try json.string()
+        case 2: try json.array(DubboProtobuf.ProtoString.self, &self.dependency)
+        case 3: try json.array(DubboProtobuf.ProtoInt32.self, &self.publicDependency)
+        case 4: try json.array(DubboProtobuf.ProtoInt32.self, &self.weakDependency)
+        case 5: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, &self.messageType)
+        case 6: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, &self.enumType)
+        case 7: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, &self.service)
+        case 8: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &self.`extension`)
+        case 9: self._options = try json.message()
+        case 10: self._sourceCodeInfo = try json.message()
+        case 11: self._syntax = try json.string()
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if let value = self._name {
+        json.key("\"name\":")
+        json.string(value)
+      }
+      if let value = self._package {
+        json.key("\"package\":")
+        json.string(value)
+      }
+      if !self.dependency.isEmpty || json.writesDefaults {
+        json.key("\"dependency\":")
+        try json.array(DubboProtobuf.ProtoString.self, self.dependency)
+      }
+      if !self.publicDependency.isEmpty || json.writesDefaults {
+        json.key("\"publicDependency\":", "\"public_dependency\":")
+        try json.array(DubboProtobuf.ProtoInt32.self, self.publicDependency)
+      }
+      if !self.weakDependency.isEmpty || json.writesDefaults {
+        json.key("\"weakDependency\":", "\"weak_dependency\":")
+        try json.array(DubboProtobuf.ProtoInt32.self, self.weakDependency)
+      }
+      if !self.messageType.isEmpty || json.writesDefaults {
+        json.key("\"messageType\":", "\"message_type\":")
+        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, self.messageType)
+      }
+      if !self.enumType.isEmpty || json.writesDefaults {
+        json.key("\"enumType\":", "\"enum_type\":")
+        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, self.enumType)
+      }
+      if !self.service.isEmpty || json.writesDefaults {
+        json.key("\"service\":")
+        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, self.service)
+      }
+      if !self.`extension`.isEmpty || json.writesDefaults {
+        json.key("\"extension\":")
+        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, self.`extension`)
+      }
+      if let value = self._options {
+        json.key("\"options\":")
+        try json.message(value)
+      }
+      if let value = self._sourceCodeInfo {
+        json.key("\"sourceCodeInfo\":", "\"source_code_info\":")
+        try json.message(value)
+      }
+      if let value = self._syntax {
+        json.key("\"syntax\":")
+        json.string(value)
+      }
+    }
   }
 }
 
@@ -702,6 +775,53 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       }
     }
 
+    public init?(protoName: String) {
+      switch protoName {
+      case "TYPE_DOUBLE": self = .double
+      case "TYPE_FLOAT": self = .float
+      case "TYPE_INT64": self = .int64
+      case "TYPE_UINT64": self = .uint64
+      case "TYPE_INT32": self = .int32
+      case "TYPE_FIXED64": self = .fixed64
+      case "TYPE_FIXED32": self = .fixed32
+      case "TYPE_BOOL": self = .bool
+      case "TYPE_STRING": self = .string
+      case "TYPE_GROUP": self = .group
+      case "TYPE_MESSAGE": self = .message
+      case "TYPE_BYTES": self = .bytes
+      case "TYPE_UINT32": self = .uint32
+      case "TYPE_ENUM": self = .`enum`
+      case "TYPE_SFIXED32": self = .sfixed32
+      case "TYPE_SFIXED64": self = .sfixed64
+      case "TYPE_SINT32": self = .sint32
+      case "TYPE_SINT64": self = .sint64
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .double: return "TYPE_DOUBLE"
+      case .float: return "TYPE_FLOAT"
+      case .int64: return "TYPE_INT64"
+      case .uint64: return "TYPE_UINT64"
+      case .int32: return "TYPE_INT32"
+      case .fixed64: return "TYPE_FIXED64"
+      case .fixed32: return "TYPE_FIXED32"
+      case .bool: return "TYPE_BOOL"
+      case .string: return "TYPE_STRING"
+      case .group: return "TYPE_GROUP"
+      case .message: return "TYPE_MESSAGE"
+      case .bytes: return "TYPE_BYTES"
+      case .uint32: return "TYPE_UINT32"
+      case .`enum`: return "TYPE_ENUM"
+      case .sfixed32: return "TYPE_SFIXED32"
+      case .sfixed64: return "TYPE_SFIXED64"
+      case .sint32: return "TYPE_SINT32"
+      case .sint64: return "TYPE_SINT64"
+      }
+    }
+
     public static var allCases: [Google_Protobuf_FieldDescriptorProto.TypeEnum] {
       [.double, .float, .int64, .uint64, .int32, .fixed64, .fixed32, .bool, .string, .group, .message, .bytes, .uint32, .`enum`, .sfixed32, .sfixed64, .sint32, .sint64]
     }
@@ -730,6 +850,23 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       case .optional: return 1
       case .required: return 2
       case .repeated: return 3
+      }
+    }
+
+    public init?(protoName: String) {
+      switch protoName {
+      case "LABEL_OPTIONAL": self = .optional
+      case "LABEL_REQUIRED": self = .required
+      case "LABEL_REPEATED": self = .repeated
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .optional: return "LABEL_OPTIONAL"
+      case .required: return "LABEL_REQUIRED"
+      case .repeated: return "LABEL_REPEATED"
       }
     }
 
@@ -852,6 +989,74 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       if let value = self._jsonName { writer.string(82, value) }
       if let value = self._proto3Optional { writer.bool(136, value) }
       writer.unknown(self.unknownFields)
+    }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("name\nnumber\nlabel\ntype\ntypeName\u{1}type_name\nextendee\ndefaultValue\u{1}default_value\noneofIndex\u{1}oneof_index\njsonName\u{1}json_name\noptions\nproto3Optional\u{1}proto3_optional\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self._name = try json.string()
+        case 1: self._number = try json.int32()
+        case 2: if let value: Google_Protobuf_FieldDescriptorProto.Label = try json.enumeration() { self._label = value }
+        case 3: if let value: Google_Protobuf_FieldDescriptorProto.TypeEnum = try json.enumeration() { self._type = value }
+        case 4: self._typeName = try json.string()
+        case 5: self._extendee = try json.string()
+        case 6: self._defaultValue = try json.string()
+        case 7: self._oneofIndex = try json.int32()
+        case 8: self._jsonName = try json.string()
+        case 9: self._options = try json.message()
+        case 10: self._proto3Optional = try json.bool()
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if let value = self._name {
+        json.key("\"name\":")
+        json.string(value)
+      }
+      if let value = self._number {
+        json.key("\"number\":")
+        json.int32(value)
+      }
+      if let value = self._label {
+        json.key("\"label\":")
+        json.enumeration(value)
+      }
+      if let value = self._type {
+        json.key("\"type\":")
+        json.enumeration(value)
+      }
+      if let value = self._typeName {
+        json.key("\"typeName\":", "\"type_name\":")
+        json.string(value)
+      }
+      if let value = self._extendee {
+        json.key("\"extendee\":")
+        json.string(value)
+      }
+      if let value = self._defaultValue {
+        json.key("\"defaultValue\":", "\"default_value\":")
+        json.string(value)
+      }
+      if let value = self._oneofIndex {
+        json.key("\"oneofIndex\":", "\"oneof_index\":")
+        json.int32(value)
+      }
+      if let value = self._jsonName {
+        json.key("\"jsonName\":", "\"json_name\":")
+        json.string(value)
+      }
+      if let value = self._options {
+        json.key("\"options\":")
+        try json.message(value)
+      }
+      if let value = self._proto3Optional {
+        json.key("\"proto3Optional\":", "\"proto3_optional\":")
+        json.bool(value)
+      }
     }
   }
 }
@@ -1548,6 +1753,23 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
       }
     }
 
+    public init?(protoName: String) {
+      switch protoName {
+      case "SPEED": self = .speed
+      case "CODE_SIZE": self = .codeSize
+      case "LITE_RUNTIME": self = .liteRuntime
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .speed: return "SPEED"
+      case .codeSize: return "CODE_SIZE"
+      case .liteRuntime: return "LITE_RUNTIME"
+      }
+    }
+
     public static var allCases: [Google_Protobuf_FileOptions.OptimizeMode] {
       [.speed, .codeSize, .liteRuntime]
     }
@@ -1721,6 +1943,124 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
       if let value = self._rubyPackage { writer.string(362, value) }
       writer.messages(7994, self.uninterpretedOption)
       writer.unknown(self.unknownFields)
+    }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("javaPackage\u{1}java_package\njavaOuterClassname\u{1}java_outer_classname\njavaMultipleFiles\u{1}java_multiple_files\njavaGenerateEqualsAndHash\u{1}java_generate_equals_and_hash\njavaStringCheckUtf8\u{1}java_string_check_utf8\noptimizeFor\u{1}optimize_for\ngoPackage\u{1}go_package\nccGenericServices\u{1}cc_generic_services\njavaGenericServices\u{1}java_generic_services\npyGenericServices\u{1}py_generic_services\nphpGenericServices\u{1}php_generic_services\ndeprecated\nccEnableArenas\u{1}cc_enable_arenas\nobjcClassPrefix\u{1}objc_class_prefix\ncsharpNamespace\u{1}csharp_namespace\nswiftPrefix\u{1}swift_prefix\nphpClassPrefix\u{1}php_class_prefix\nphpNamespace\u{1}php_namespace\nphpMetadataNamespace\u{1}php_metadata_namespace\nrubyPackage\u{1}ruby_package\nuninterpretedOption\u{1}uninterpreted_option\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self._javaPackage = try json.string()
+        case 1: self._javaOuterClassname = try json.string()
+        case 2: self._javaMultipleFiles = try json.bool()
+        case 3: self._javaGenerateEqualsAndHash = try json.bool()
+        case 4: self._javaStringCheckUtf8 = try json.bool()
+        case 5: if let value: Google_Protobuf_FileOptions.OptimizeMode = try json.enumeration() { self._optimizeFor = value }
+        case 6: self._goPackage = try json.string()
+        case 7: self._ccGenericServices = try json.bool()
+        case 8: self._javaGenericServices = try json.bool()
+        case 9: self._pyGenericServices = try json.bool()
+        case 10: self._phpGenericServices = try json.bool()
+        case 11: self._deprecated = try json.bool()
+        case 12: self._ccEnableArenas = try json.bool()
+        case 13: self._objcClassPrefix = try json.string()
+        case 14: self._csharpNamespace = try json.string()
+        case 15: self._swiftPrefix = try json.string()
+        case 16: self._phpClassPrefix = try json.string()
+        case 17: self._phpNamespace = try json.string()
+        case 18: self._phpMetadataNamespace = try json.string()
+        case 19: self._rubyPackage = try json.string()
+        case 20: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if let value = self._javaPackage {
+        json.key("\"javaPackage\":", "\"java_package\":")
+        json.string(value)
+      }
+      if let value = self._javaOuterClassname {
+        json.key("\"javaOuterClassname\":", "\"java_outer_classname\":")
+        json.string(value)
+      }
+      if let value = self._javaMultipleFiles {
+        json.key("\"javaMultipleFiles\":", "\"java_multiple_files\":")
+        json.bool(value)
+      }
+      if let value = self._javaGenerateEqualsAndHash {
+        json.key("\"javaGenerateEqualsAndHash\":", "\"java_generate_equals_and_hash\":")
+        json.bool(value)
+      }
+      if let value = self._javaStringCheckUtf8 {
+        json.key("\"javaStringCheckUtf8\":", "\"java_string_check_utf8\":")
+        json.bool(value)
+      }
+      if let value = self._optimizeFor {
+        json.key("\"optimizeFor\":", "\"optimize_for\":")
+        json.enumeration(value)
+      }
+      if let value = self._goPackage {
+        json.key("\"goPackage\":", "\"go_package\":")
+        json.string(value)
+      }
+      if let value = self._ccGenericServices {
+        json.key("\"ccGenericServices\":", "\"cc_generic_services\":")
+        json.bool(value)
+      }
+      if let value = self._javaGenericServices {
+        json.key("\"javaGenericServices\":", "\"java_generic_services\":")
+        json.bool(value)
+      }
+      if let value = self._pyGenericServices {
+        json.key("\"pyGenericServices\":", "\"py_generic_services\":")
+        json.bool(value)
+      }
+      if let value = self._phpGenericServices {
+        json.key("\"phpGenericServices\":", "\"php_generic_services\":")
+        json.bool(value)
+      }
+      if let value = self._deprecated {
+        json.key("\"deprecated\":")
+        json.bool(value)
+      }
+      if let value = self._ccEnableArenas {
+        json.key("\"ccEnableArenas\":", "\"cc_enable_arenas\":")
+        json.bool(value)
+      }
+      if let value = self._objcClassPrefix {
+        json.key("\"objcClassPrefix\":", "\"objc_class_prefix\":")
+        json.string(value)
+      }
+      if let value = self._csharpNamespace {
+        json.key("\"csharpNamespace\":", "\"csharp_namespace\":")
+        json.string(value)
+      }
+      if let value = self._swiftPrefix {
+        json.key("\"swiftPrefix\":", "\"swift_prefix\":")
+        json.string(value)
+      }
+      if let value = self._phpClassPrefix {
+        json.key("\"phpClassPrefix\":", "\"php_class_prefix\":")
+        json.string(value)
+      }
+      if let value = self._phpNamespace {
+        json.key("\"phpNamespace\":", "\"php_namespace\":")
+        json.string(value)
+      }
+      if let value = self._phpMetadataNamespace {
+        json.key("\"phpMetadataNamespace\":", "\"php_metadata_namespace\":")
+        json.string(value)
+      }
+      if let value = self._rubyPackage {
+        json.key("\"rubyPackage\":", "\"ruby_package\":")
+        json.string(value)
+      }
+      if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+        json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+      }
     }
   }
 }
@@ -2032,6 +2372,23 @@ public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
       }
     }
 
+    public init?(protoName: String) {
+      switch protoName {
+      case "STRING": self = .string
+      case "CORD": self = .cord
+      case "STRING_PIECE": self = .stringPiece
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .string: return "STRING"
+      case .cord: return "CORD"
+      case .stringPiece: return "STRING_PIECE"
+      }
+    }
+
     public static var allCases: [Google_Protobuf_FieldOptions.CType] {
       [.string, .cord, .stringPiece]
     }
@@ -2062,6 +2419,23 @@ public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
       case .jsNormal: return 0
       case .jsString: return 1
       case .jsNumber: return 2
+      }
+    }
+
+    public init?(protoName: String) {
+      switch protoName {
+      case "JS_NORMAL": self = .jsNormal
+      case "JS_STRING": self = .jsString
+      case "JS_NUMBER": self = .jsNumber
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .jsNormal: return "JS_NORMAL"
+      case .jsString: return "JS_STRING"
+      case .jsNumber: return "JS_NUMBER"
       }
     }
 
@@ -2248,6 +2622,23 @@ public struct Google_Protobuf_MethodOptions: DubboProtobuf.Message {
       case .idempotencyUnknown: return 0
       case .noSideEffects: return 1
       case .idempotent: return 2
+      }
+    }
+
+    public init?(protoName: String) {
+      switch protoName {
+      case "IDEMPOTENCY_UNKNOWN": self = .idempotencyUnknown
+      case "NO_SIDE_EFFECTS": self = .noSideEffects
+      case "IDEMPOTENT": self = .idempotent
+      default: return nil
+      }
+    }
+
+    public var protoName: StaticString? {
+      switch self {
+      case .idempotencyUnknown: return "IDEMPOTENCY_UNKNOWN"
+      case .noSideEffects: return "NO_SIDE_EFFECTS"
+      case .idempotent: return "IDEMPOTENT"
       }
     }
 
@@ -2659,6 +3050,24 @@ extension Google_Protobuf_FileDescriptorSet {
     writer.messages(10, self.file)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("file\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FileDescriptorProto>.self, &self.file)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.file.isEmpty || json.writesDefaults {
+      json.key("\"file\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FileDescriptorProto>.self, self.file)
+    }
+  }
 }
 
 extension Google_Protobuf_FileDescriptorProto {
@@ -2672,6 +3081,18 @@ extension Google_Protobuf_FileDescriptorProto {
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }
 
@@ -2721,6 +3142,69 @@ extension Google_Protobuf_DescriptorProto {
     writer.repeated(DubboProtobuf.ProtoString.self, 82, self.reservedName)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\nfield\nextension\nnestedType\u{1}nested_type\nenumType\u{1}enum_type\nextensionRange\u{1}extension_range\noneofDecl\u{1}oneof_decl\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &self.field)
+      case 2: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &self.`extension`)
+      case 3: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, &self.nestedType)
+      case 4: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, &self.enumType)
+      case 5: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto.ExtensionRange>.self, &self.extensionRange)
+      case 6: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_OneofDescriptorProto>.self, &self.oneofDecl)
+      case 7: self._options = try json.message()
+      case 8: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto.ReservedRange>.self, &self.reservedRange)
+      case 9: try json.array(DubboProtobuf.ProtoString.self, &self.reservedName)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if !self.field.isEmpty || json.writesDefaults {
+      json.key("\"field\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, self.field)
+    }
+    if !self.`extension`.isEmpty || json.writesDefaults {
+      json.key("\"extension\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, self.`extension`)
+    }
+    if !self.nestedType.isEmpty || json.writesDefaults {
+      json.key("\"nestedType\":", "\"nested_type\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, self.nestedType)
+    }
+    if !self.enumType.isEmpty || json.writesDefaults {
+      json.key("\"enumType\":", "\"enum_type\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, self.enumType)
+    }
+    if !self.extensionRange.isEmpty || json.writesDefaults {
+      json.key("\"extensionRange\":", "\"extension_range\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto.ExtensionRange>.self, self.extensionRange)
+    }
+    if !self.oneofDecl.isEmpty || json.writesDefaults {
+      json.key("\"oneofDecl\":", "\"oneof_decl\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_OneofDescriptorProto>.self, self.oneofDecl)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+    if !self.reservedRange.isEmpty || json.writesDefaults {
+      json.key("\"reservedRange\":", "\"reserved_range\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto.ReservedRange>.self, self.reservedRange)
+    }
+    if !self.reservedName.isEmpty || json.writesDefaults {
+      json.key("\"reservedName\":", "\"reserved_name\":")
+      try json.array(DubboProtobuf.ProtoString.self, self.reservedName)
+    }
+  }
 }
 
 extension Google_Protobuf_DescriptorProto.ExtensionRange {
@@ -2749,6 +3233,34 @@ extension Google_Protobuf_DescriptorProto.ExtensionRange {
     if let value = self._options { writer.message(26, value) }
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("start\nend\noptions\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._start = try json.int32()
+      case 1: self._end = try json.int32()
+      case 2: self._options = try json.message()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._start {
+      json.key("\"start\":")
+      json.int32(value)
+    }
+    if let value = self._end {
+      json.key("\"end\":")
+      json.int32(value)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+  }
 }
 
 extension Google_Protobuf_DescriptorProto.ReservedRange {
@@ -2769,6 +3281,29 @@ extension Google_Protobuf_DescriptorProto.ReservedRange {
     if let value = self._start { writer.int32(8, value) }
     if let value = self._end { writer.int32(16, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("start\nend\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._start = try json.int32()
+      case 1: self._end = try json.int32()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._start {
+      json.key("\"start\":")
+      json.int32(value)
+    }
+    if let value = self._end {
+      json.key("\"end\":")
+      json.int32(value)
+    }
   }
 }
 
@@ -2794,6 +3329,24 @@ extension Google_Protobuf_ExtensionRangeOptions {
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
+  }
 }
 
 extension Google_Protobuf_FieldDescriptorProto {
@@ -2807,6 +3360,18 @@ extension Google_Protobuf_FieldDescriptorProto {
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }
 
@@ -2833,6 +3398,29 @@ extension Google_Protobuf_OneofDescriptorProto {
     if let value = self._name { writer.string(10, value) }
     if let value = self._options { writer.message(18, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\noptions\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: self._options = try json.message()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
   }
 }
 
@@ -2867,6 +3455,44 @@ extension Google_Protobuf_EnumDescriptorProto {
     writer.repeated(DubboProtobuf.ProtoString.self, 42, self.reservedName)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\nvalue\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumValueDescriptorProto>.self, &self.value)
+      case 2: self._options = try json.message()
+      case 3: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto.EnumReservedRange>.self, &self.reservedRange)
+      case 4: try json.array(DubboProtobuf.ProtoString.self, &self.reservedName)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if !self.value.isEmpty || json.writesDefaults {
+      json.key("\"value\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumValueDescriptorProto>.self, self.value)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+    if !self.reservedRange.isEmpty || json.writesDefaults {
+      json.key("\"reservedRange\":", "\"reserved_range\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto.EnumReservedRange>.self, self.reservedRange)
+    }
+    if !self.reservedName.isEmpty || json.writesDefaults {
+      json.key("\"reservedName\":", "\"reserved_name\":")
+      try json.array(DubboProtobuf.ProtoString.self, self.reservedName)
+    }
+  }
 }
 
 extension Google_Protobuf_EnumDescriptorProto.EnumReservedRange {
@@ -2887,6 +3513,29 @@ extension Google_Protobuf_EnumDescriptorProto.EnumReservedRange {
     if let value = self._start { writer.int32(8, value) }
     if let value = self._end { writer.int32(16, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("start\nend\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._start = try json.int32()
+      case 1: self._end = try json.int32()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._start {
+      json.key("\"start\":")
+      json.int32(value)
+    }
+    if let value = self._end {
+      json.key("\"end\":")
+      json.int32(value)
+    }
   }
 }
 
@@ -2916,6 +3565,34 @@ extension Google_Protobuf_EnumValueDescriptorProto {
     if let value = self._options { writer.message(26, value) }
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\nnumber\noptions\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: self._number = try json.int32()
+      case 2: self._options = try json.message()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = self._number {
+      json.key("\"number\":")
+      json.int32(value)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+  }
 }
 
 extension Google_Protobuf_ServiceDescriptorProto {
@@ -2944,6 +3621,34 @@ extension Google_Protobuf_ServiceDescriptorProto {
     writer.messages(18, self.method)
     if let value = self._options { writer.message(26, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\nmethod\noptions\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_MethodDescriptorProto>.self, &self.method)
+      case 2: self._options = try json.message()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if !self.method.isEmpty || json.writesDefaults {
+      json.key("\"method\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_MethodDescriptorProto>.self, self.method)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
   }
 }
 
@@ -2979,6 +3684,49 @@ extension Google_Protobuf_MethodDescriptorProto {
     if let value = self._serverStreaming { writer.bool(48, value) }
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\ninputType\u{1}input_type\noutputType\u{1}output_type\noptions\nclientStreaming\u{1}client_streaming\nserverStreaming\u{1}server_streaming\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._name = try json.string()
+      case 1: self._inputType = try json.string()
+      case 2: self._outputType = try json.string()
+      case 3: self._options = try json.message()
+      case 4: self._clientStreaming = try json.bool()
+      case 5: self._serverStreaming = try json.bool()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = self._inputType {
+      json.key("\"inputType\":", "\"input_type\":")
+      json.string(value)
+    }
+    if let value = self._outputType {
+      json.key("\"outputType\":", "\"output_type\":")
+      json.string(value)
+    }
+    if let value = self._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+    if let value = self._clientStreaming {
+      json.key("\"clientStreaming\":", "\"client_streaming\":")
+      json.bool(value)
+    }
+    if let value = self._serverStreaming {
+      json.key("\"serverStreaming\":", "\"server_streaming\":")
+      json.bool(value)
+    }
+  }
 }
 
 extension Google_Protobuf_FileOptions {
@@ -2992,6 +3740,18 @@ extension Google_Protobuf_FileOptions {
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }
 
@@ -3024,6 +3784,44 @@ extension Google_Protobuf_MessageOptions {
     if let value = self._mapEntry { writer.bool(56, value) }
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("messageSetWireFormat\u{1}message_set_wire_format\nnoStandardDescriptorAccessor\u{1}no_standard_descriptor_accessor\ndeprecated\nmapEntry\u{1}map_entry\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._messageSetWireFormat = try json.bool()
+      case 1: self._noStandardDescriptorAccessor = try json.bool()
+      case 2: self._deprecated = try json.bool()
+      case 3: self._mapEntry = try json.bool()
+      case 4: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._messageSetWireFormat {
+      json.key("\"messageSetWireFormat\":", "\"message_set_wire_format\":")
+      json.bool(value)
+    }
+    if let value = self._noStandardDescriptorAccessor {
+      json.key("\"noStandardDescriptorAccessor\":", "\"no_standard_descriptor_accessor\":")
+      json.bool(value)
+    }
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if let value = self._mapEntry {
+      json.key("\"mapEntry\":", "\"map_entry\":")
+      json.bool(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
   }
 }
 
@@ -3075,6 +3873,59 @@ extension Google_Protobuf_FieldOptions {
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("ctype\npacked\njstype\nlazy\nunverifiedLazy\u{1}unverified_lazy\ndeprecated\nweak\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: if let value: Google_Protobuf_FieldOptions.CType = try json.enumeration() { self._ctype = value }
+      case 1: self._packed = try json.bool()
+      case 2: if let value: Google_Protobuf_FieldOptions.JSType = try json.enumeration() { self._jstype = value }
+      case 3: self._lazy = try json.bool()
+      case 4: self._unverifiedLazy = try json.bool()
+      case 5: self._deprecated = try json.bool()
+      case 6: self._weak = try json.bool()
+      case 7: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._ctype {
+      json.key("\"ctype\":")
+      json.enumeration(value)
+    }
+    if let value = self._packed {
+      json.key("\"packed\":")
+      json.bool(value)
+    }
+    if let value = self._jstype {
+      json.key("\"jstype\":")
+      json.enumeration(value)
+    }
+    if let value = self._lazy {
+      json.key("\"lazy\":")
+      json.bool(value)
+    }
+    if let value = self._unverifiedLazy {
+      json.key("\"unverifiedLazy\":", "\"unverified_lazy\":")
+      json.bool(value)
+    }
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if let value = self._weak {
+      json.key("\"weak\":")
+      json.bool(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
+  }
 }
 
 extension Google_Protobuf_OneofOptions {
@@ -3098,6 +3949,24 @@ extension Google_Protobuf_OneofOptions {
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
   }
 }
 
@@ -3127,6 +3996,34 @@ extension Google_Protobuf_EnumOptions {
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("allowAlias\u{1}allow_alias\ndeprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._allowAlias = try json.bool()
+      case 1: self._deprecated = try json.bool()
+      case 2: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._allowAlias {
+      json.key("\"allowAlias\":", "\"allow_alias\":")
+      json.bool(value)
+    }
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
+  }
 }
 
 extension Google_Protobuf_EnumValueOptions {
@@ -3153,6 +4050,29 @@ extension Google_Protobuf_EnumValueOptions {
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._deprecated = try json.bool()
+      case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
+  }
 }
 
 extension Google_Protobuf_ServiceOptions {
@@ -3178,6 +4098,29 @@ extension Google_Protobuf_ServiceOptions {
     if let value = self._deprecated { writer.bool(264, value) }
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._deprecated = try json.bool()
+      case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
   }
 }
 
@@ -3212,6 +4155,34 @@ extension Google_Protobuf_MethodOptions {
     if let value = self._idempotencyLevel { writer.enumeration(272, value) }
     writer.messages(7994, self.uninterpretedOption)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("deprecated\nidempotencyLevel\u{1}idempotency_level\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._deprecated = try json.bool()
+      case 1: if let value: Google_Protobuf_MethodOptions.IdempotencyLevel = try json.enumeration() { self._idempotencyLevel = value }
+      case 2: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if let value = self._idempotencyLevel {
+      json.key("\"idempotencyLevel\":", "\"idempotency_level\":")
+      json.enumeration(value)
+    }
+    if !self.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
+    }
   }
 }
 
@@ -3249,6 +4220,54 @@ extension Google_Protobuf_UninterpretedOption {
     if let value = self._aggregateValue { writer.string(66, value) }
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("name\nidentifierValue\u{1}identifier_value\npositiveIntValue\u{1}positive_int_value\nnegativeIntValue\u{1}negative_int_value\ndoubleValue\u{1}double_value\nstringValue\u{1}string_value\naggregateValue\u{1}aggregate_value\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption.NamePart>.self, &self.name)
+      case 1: self._identifierValue = try json.string()
+      case 2: self._positiveIntValue = try json.uint64()
+      case 3: self._negativeIntValue = try json.int64()
+      case 4: self._doubleValue = try json.double()
+      case 5: self._stringValue = try json.bytes()
+      case 6: self._aggregateValue = try json.string()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.name.isEmpty || json.writesDefaults {
+      json.key("\"name\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption.NamePart>.self, self.name)
+    }
+    if let value = self._identifierValue {
+      json.key("\"identifierValue\":", "\"identifier_value\":")
+      json.string(value)
+    }
+    if let value = self._positiveIntValue {
+      json.key("\"positiveIntValue\":", "\"positive_int_value\":")
+      json.uint64(value)
+    }
+    if let value = self._negativeIntValue {
+      json.key("\"negativeIntValue\":", "\"negative_int_value\":")
+      json.int64(value)
+    }
+    if let value = self._doubleValue {
+      json.key("\"doubleValue\":", "\"double_value\":")
+      json.double(value)
+    }
+    if let value = self._stringValue {
+      json.key("\"stringValue\":", "\"string_value\":")
+      json.bytes(value)
+    }
+    if let value = self._aggregateValue {
+      json.key("\"aggregateValue\":", "\"aggregate_value\":")
+      json.string(value)
+    }
+  }
 }
 
 extension Google_Protobuf_UninterpretedOption.NamePart {
@@ -3276,6 +4295,29 @@ extension Google_Protobuf_UninterpretedOption.NamePart {
     if let value = self._isExtension { writer.bool(16, value) }
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("namePart\u{1}name_part\nisExtension\u{1}is_extension\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._namePart = try json.string()
+      case 1: self._isExtension = try json.bool()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._namePart {
+      json.key("\"namePart\":", "\"name_part\":")
+      json.string(value)
+    }
+    if let value = self._isExtension {
+      json.key("\"isExtension\":", "\"is_extension\":")
+      json.bool(value)
+    }
+  }
 }
 
 extension Google_Protobuf_SourceCodeInfo {
@@ -3294,6 +4336,24 @@ extension Google_Protobuf_SourceCodeInfo {
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     writer.messages(10, self.location)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("location\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_SourceCodeInfo.Location>.self, &self.location)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.location.isEmpty || json.writesDefaults {
+      json.key("\"location\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_SourceCodeInfo.Location>.self, self.location)
+    }
   }
 }
 
@@ -3324,6 +4384,44 @@ extension Google_Protobuf_SourceCodeInfo.Location {
     writer.repeated(DubboProtobuf.ProtoString.self, 50, self.leadingDetachedComments)
     writer.unknown(self.unknownFields)
   }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("path\nspan\nleadingComments\u{1}leading_comments\ntrailingComments\u{1}trailing_comments\nleadingDetachedComments\u{1}leading_detached_comments\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.path)
+      case 1: try json.array(DubboProtobuf.ProtoInt32.self, &self.span)
+      case 2: self._leadingComments = try json.string()
+      case 3: self._trailingComments = try json.string()
+      case 4: try json.array(DubboProtobuf.ProtoString.self, &self.leadingDetachedComments)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.path.isEmpty || json.writesDefaults {
+      json.key("\"path\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, self.path)
+    }
+    if !self.span.isEmpty || json.writesDefaults {
+      json.key("\"span\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, self.span)
+    }
+    if let value = self._leadingComments {
+      json.key("\"leadingComments\":", "\"leading_comments\":")
+      json.string(value)
+    }
+    if let value = self._trailingComments {
+      json.key("\"trailingComments\":", "\"trailing_comments\":")
+      json.string(value)
+    }
+    if !self.leadingDetachedComments.isEmpty || json.writesDefaults {
+      json.key("\"leadingDetachedComments\":", "\"leading_detached_comments\":")
+      try json.array(DubboProtobuf.ProtoString.self, self.leadingDetachedComments)
+    }
+  }
 }
 
 extension Google_Protobuf_GeneratedCodeInfo {
@@ -3342,6 +4440,24 @@ extension Google_Protobuf_GeneratedCodeInfo {
   public func write(to writer: inout DubboProtobuf.WireWriter) {
     writer.messages(10, self.annotation)
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("annotation\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_GeneratedCodeInfo.Annotation>.self, &self.annotation)
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.annotation.isEmpty || json.writesDefaults {
+      json.key("\"annotation\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_GeneratedCodeInfo.Annotation>.self, self.annotation)
+    }
   }
 }
 
@@ -3368,5 +4484,38 @@ extension Google_Protobuf_GeneratedCodeInfo.Annotation {
     if let value = self._begin { writer.int32(24, value) }
     if let value = self._end { writer.int32(32, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("path\nsourceFile\u{1}source_file\nbegin\nend\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.path)
+      case 1: self._sourceFile = try json.string()
+      case 2: self._begin = try json.int32()
+      case 3: self._end = try json.int32()
+      default: break
+      }
+    }
+  }
+
+  public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.path.isEmpty || json.writesDefaults {
+      json.key("\"path\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, self.path)
+    }
+    if let value = self._sourceFile {
+      json.key("\"sourceFile\":", "\"source_file\":")
+      json.string(value)
+    }
+    if let value = self._begin {
+      json.key("\"begin\":")
+      json.int32(value)
+    }
+    if let value = self._end {
+      json.key("\"end\":")
+      json.int32(value)
+    }
   }
 }

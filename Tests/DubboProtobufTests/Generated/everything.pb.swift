@@ -36,6 +36,26 @@ enum Color: DubboProtobuf.Enum {
     }
   }
 
+  init?(protoName: String) {
+    switch protoName {
+    case "COLOR_UNSPECIFIED": self = .unspecified
+    case "COLOR_RED": self = .red
+    case "COLOR_GREEN": self = .green
+    case "COLOR_BELOW": self = .below
+    default: return nil
+    }
+  }
+
+  var protoName: StaticString? {
+    switch self {
+    case .unspecified: return "COLOR_UNSPECIFIED"
+    case .red: return "COLOR_RED"
+    case .green: return "COLOR_GREEN"
+    case .below: return "COLOR_BELOW"
+    case .UNRECOGNIZED: return nil
+    }
+  }
+
   static var allCases: [Color] {
     [.unspecified, .red, .green, .below]
   }
@@ -156,6 +176,39 @@ struct Tree: DubboProtobuf.Message {
       if let value = self._right { writer.message(26, value) }
       writer.messages(34, self.more)
       writer.unknown(self.unknownFields)
+    }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("label\nleft\nright\nmore\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self.label = try json.string()
+        case 1: self._left = try json.message()
+        case 2: self._right = try json.message()
+        case 3: try json.array(DubboProtobuf.ProtoMessage<Tree>.self, &self.more)
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if !self.label.isEmpty || json.writesDefaults {
+        json.key("\"label\":")
+        json.string(self.label)
+      }
+      if let value = self._left {
+        json.key("\"left\":")
+        try json.message(value)
+      }
+      if let value = self._right {
+        json.key("\"right\":")
+        try json.message(value)
+      }
+      if !self.more.isEmpty || json.writesDefaults {
+        json.key("\"more\":")
+        try json.array(DubboProtobuf.ProtoMessage<Tree>.self, self.more)
+      }
     }
   }
 }
@@ -718,6 +771,119 @@ struct Clashes: DubboProtobuf.Message {
       }
       writer.unknown(self.unknownFields)
     }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("tag\nreader\nwriter\nvalue\nself\ninit\nclass\ndescription\ncurrent\nhasCurrent\u{1}has_current\ncopy\nhash\nnumber\nbox\nfields\nhasher\nother\nleft\nin\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self.tag = try json.int32()
+        case 1: self.reader = try json.int32()
+        case 2: self.writer = try json.int32()
+        case 3: self.value = try json.string()
+        case 4: self.self_p = try json.string()
+        case 5: self.init_p = try json.string()
+        case 6: self.`class` = try json.string()
+        case 7: self.description_p = try json.string()
+        case 8: self._current = try json.message()
+        case 9: self.hasCurrent_10 = try json.bool()
+        case 10: try json.array(DubboProtobuf.ProtoInt32.self, &self.copy)
+        case 11: self.hash = try json.string()
+        case 12: self.number = try json.string()
+        case 13: self.box = try json.string()
+        case 14: self.fields = try json.string()
+        case 15: self.hasher = try json.string()
+        case 16: self.other = try json.string()
+        case 17:
+          if case .some = self.newValue { throw json.secondMember(of: "newValue") }
+          self.newValue = .left(try json.int32())
+        case 18:
+          if case .some = self.newValue { throw json.secondMember(of: "newValue") }
+          self.newValue = .`in`(try json.message())
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if self.tag != 0 || json.writesDefaults {
+        json.key("\"tag\":")
+        json.int32(self.tag)
+      }
+      if self.reader != 0 || json.writesDefaults {
+        json.key("\"reader\":")
+        json.int32(self.reader)
+      }
+      if self.writer != 0 || json.writesDefaults {
+        json.key("\"writer\":")
+        json.int32(self.writer)
+      }
+      if !self.value.isEmpty || json.writesDefaults {
+        json.key("\"value\":")
+        json.string(self.value)
+      }
+      if !self.self_p.isEmpty || json.writesDefaults {
+        json.key("\"self\":")
+        json.string(self.self_p)
+      }
+      if !self.init_p.isEmpty || json.writesDefaults {
+        json.key("\"init\":")
+        json.string(self.init_p)
+      }
+      if !self.`class`.isEmpty || json.writesDefaults {
+        json.key("\"class\":")
+        json.string(self.`class`)
+      }
+      if !self.description_p.isEmpty || json.writesDefaults {
+        json.key("\"description\":")
+        json.string(self.description_p)
+      }
+      if let value = self._current {
+        json.key("\"current\":")
+        try json.message(value)
+      }
+      if self.hasCurrent_10 || json.writesDefaults {
+        json.key("\"hasCurrent\":", "\"has_current\":")
+        json.bool(self.hasCurrent_10)
+      }
+      if !self.copy.isEmpty || json.writesDefaults {
+        json.key("\"copy\":")
+        try json.array(DubboProtobuf.ProtoInt32.self, self.copy)
+      }
+      if !self.hash.isEmpty || json.writesDefaults {
+        json.key("\"hash\":")
+        json.string(self.hash)
+      }
+      if !self.number.isEmpty || json.writesDefaults {
+        json.key("\"number\":")
+        json.string(self.number)
+      }
+      if !self.box.isEmpty || json.writesDefaults {
+        json.key("\"box\":")
+        json.string(self.box)
+      }
+      if !self.fields.isEmpty || json.writesDefaults {
+        json.key("\"fields\":")
+        json.string(self.fields)
+      }
+      if !self.hasher.isEmpty || json.writesDefaults {
+        json.key("\"hasher\":")
+        json.string(self.hasher)
+      }
+      if !self.other.isEmpty || json.writesDefaults {
+        json.key("\"other\":")
+        json.string(self.other)
+      }
+      switch self.newValue {
+      case .left(let value)?:
+        json.key("\"left\":")
+        json.int32(value)
+      case .`in`(let value)?:
+        json.key("\"in\":")
+        try json.message(value)
+      case nil: break
+      }
+    }
   }
 }
 
@@ -740,6 +906,29 @@ extension Point {
     if self.y != 0 { writer.int32(16, self.y) }
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("x\ny\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self.x = try json.int32()
+      case 1: self.y = try json.int32()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if self.x != 0 || json.writesDefaults {
+      json.key("\"x\":")
+      json.int32(self.x)
+    }
+    if self.y != 0 || json.writesDefaults {
+      json.key("\"y\":")
+      json.int32(self.y)
+    }
+  }
 }
 
 extension Tree {
@@ -751,6 +940,18 @@ extension Tree {
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }
 
@@ -797,6 +998,89 @@ extension Numbers {
     if self.color.rawValue != 0 { writer.enumeration(112, self.color) }
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("int32\nint64\nuint32\nuint64\nsint32\nsint64\nfixed32\nfixed64\nsfixed32\nsfixed64\nfloat\ndouble\nbool\ncolor\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self.int32 = try json.int32()
+      case 1: self.int64 = try json.int64()
+      case 2: self.uint32 = try json.uint32()
+      case 3: self.uint64 = try json.uint64()
+      case 4: self.sint32 = try json.int32()
+      case 5: self.sint64 = try json.int64()
+      case 6: self.fixed32 = try json.uint32()
+      case 7: self.fixed64 = try json.uint64()
+      case 8: self.sfixed32 = try json.int32()
+      case 9: self.sfixed64 = try json.int64()
+      case 10: self.float = try json.float()
+      case 11: self.double = try json.double()
+      case 12: self.bool = try json.bool()
+      case 13: if let value: Color = try json.enumeration() { self.color = value }
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if self.int32 != 0 || json.writesDefaults {
+      json.key("\"int32\":")
+      json.int32(self.int32)
+    }
+    if self.int64 != 0 || json.writesDefaults {
+      json.key("\"int64\":")
+      json.int64(self.int64)
+    }
+    if self.uint32 != 0 || json.writesDefaults {
+      json.key("\"uint32\":")
+      json.uint32(self.uint32)
+    }
+    if self.uint64 != 0 || json.writesDefaults {
+      json.key("\"uint64\":")
+      json.uint64(self.uint64)
+    }
+    if self.sint32 != 0 || json.writesDefaults {
+      json.key("\"sint32\":")
+      json.int32(self.sint32)
+    }
+    if self.sint64 != 0 || json.writesDefaults {
+      json.key("\"sint64\":")
+      json.int64(self.sint64)
+    }
+    if self.fixed32 != 0 || json.writesDefaults {
+      json.key("\"fixed32\":")
+      json.uint32(self.fixed32)
+    }
+    if self.fixed64 != 0 || json.writesDefaults {
+      json.key("\"fixed64\":")
+      json.uint64(self.fixed64)
+    }
+    if self.sfixed32 != 0 || json.writesDefaults {
+      json.key("\"sfixed32\":")
+      json.int32(self.sfixed32)
+    }
+    if self.sfixed64 != 0 || json.writesDefaults {
+      json.key("\"sfixed64\":")
+      json.int64(self.sfixed64)
+    }
+    if self.float.bitPattern != 0 || json.writesDefaults {
+      json.key("\"float\":")
+      json.float(self.float)
+    }
+    if self.double.bitPattern != 0 || json.writesDefaults {
+      json.key("\"double\":")
+      json.double(self.double)
+    }
+    if self.bool || json.writesDefaults {
+      json.key("\"bool\":")
+      json.bool(self.bool)
+    }
+    if self.color.rawValue != 0 || json.writesDefaults {
+      json.key("\"color\":")
+      json.enumeration(self.color)
+    }
+  }
 }
 
 extension Texts {
@@ -817,6 +1101,29 @@ extension Texts {
     if !self.string.isEmpty { writer.string(10, self.string) }
     if !self.bytes.isEmpty { writer.bytes(18, self.bytes) }
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("string\nbytes\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self.string = try json.string()
+      case 1: self.bytes = try json.bytes()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.string.isEmpty || json.writesDefaults {
+      json.key("\"string\":")
+      json.string(self.string)
+    }
+    if !self.bytes.isEmpty || json.writesDefaults {
+      json.key("\"bytes\":")
+      json.bytes(self.bytes)
+    }
   }
 }
 
@@ -848,6 +1155,54 @@ extension Optionals {
     if let value = self._color { writer.enumeration(48, value) }
     if let value = self._point { writer.message(58, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("int32\ndouble\nbool\nstring\nbytes\ncolor\npoint\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._int32 = try json.int32()
+      case 1: self._double = try json.double()
+      case 2: self._bool = try json.bool()
+      case 3: self._string = try json.string()
+      case 4: self._bytes = try json.bytes()
+      case 5: if let value: Color = try json.enumeration() { self._color = value }
+      case 6: self._point = try json.message()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._int32 {
+      json.key("\"int32\":")
+      json.int32(value)
+    }
+    if let value = self._double {
+      json.key("\"double\":")
+      json.double(value)
+    }
+    if let value = self._bool {
+      json.key("\"bool\":")
+      json.bool(value)
+    }
+    if let value = self._string {
+      json.key("\"string\":")
+      json.string(value)
+    }
+    if let value = self._bytes {
+      json.key("\"bytes\":")
+      json.bytes(value)
+    }
+    if let value = self._color {
+      json.key("\"color\":")
+      json.enumeration(value)
+    }
+    if let value = self._point {
+      json.key("\"point\":")
+      try json.message(value)
+    }
   }
 }
 
@@ -896,6 +1251,74 @@ extension Lists {
     writer.packed(DubboProtobuf.ProtoFloat.self, 16002, self.far)
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("int32\nsint64\nfixed32\ndouble\nbool\ncolor\nstring\nbytes\npoint\nunpacked\nfar\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.int32)
+      case 1: try json.array(DubboProtobuf.ProtoSInt64.self, &self.sint64)
+      case 2: try json.array(DubboProtobuf.ProtoFixed32.self, &self.fixed32)
+      case 3: try json.array(DubboProtobuf.ProtoDouble.self, &self.double)
+      case 4: try json.array(DubboProtobuf.ProtoBool.self, &self.bool)
+      case 5: try json.array(DubboProtobuf.ProtoEnum<Color>.self, &self.color)
+      case 6: try json.array(DubboProtobuf.ProtoString.self, &self.string)
+      case 7: try json.array(DubboProtobuf.ProtoBytes.self, &self.bytes)
+      case 8: try json.array(DubboProtobuf.ProtoMessage<Point>.self, &self.point)
+      case 9: try json.array(DubboProtobuf.ProtoInt32.self, &self.unpacked)
+      case 10: try json.array(DubboProtobuf.ProtoFloat.self, &self.far)
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.int32.isEmpty || json.writesDefaults {
+      json.key("\"int32\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, self.int32)
+    }
+    if !self.sint64.isEmpty || json.writesDefaults {
+      json.key("\"sint64\":")
+      try json.array(DubboProtobuf.ProtoSInt64.self, self.sint64)
+    }
+    if !self.fixed32.isEmpty || json.writesDefaults {
+      json.key("\"fixed32\":")
+      try json.array(DubboProtobuf.ProtoFixed32.self, self.fixed32)
+    }
+    if !self.double.isEmpty || json.writesDefaults {
+      json.key("\"double\":")
+      try json.array(DubboProtobuf.ProtoDouble.self, self.double)
+    }
+    if !self.bool.isEmpty || json.writesDefaults {
+      json.key("\"bool\":")
+      try json.array(DubboProtobuf.ProtoBool.self, self.bool)
+    }
+    if !self.color.isEmpty || json.writesDefaults {
+      json.key("\"color\":")
+      try json.array(DubboProtobuf.ProtoEnum<Color>.self, self.color)
+    }
+    if !self.string.isEmpty || json.writesDefaults {
+      json.key("\"string\":")
+      try json.array(DubboProtobuf.ProtoString.self, self.string)
+    }
+    if !self.bytes.isEmpty || json.writesDefaults {
+      json.key("\"bytes\":")
+      try json.array(DubboProtobuf.ProtoBytes.self, self.bytes)
+    }
+    if !self.point.isEmpty || json.writesDefaults {
+      json.key("\"point\":")
+      try json.array(DubboProtobuf.ProtoMessage<Point>.self, self.point)
+    }
+    if !self.unpacked.isEmpty || json.writesDefaults {
+      json.key("\"unpacked\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, self.unpacked)
+    }
+    if !self.far.isEmpty || json.writesDefaults {
+      json.key("\"far\":")
+      try json.array(DubboProtobuf.ProtoFloat.self, self.far)
+    }
+  }
 }
 
 extension Maps {
@@ -922,6 +1345,44 @@ extension Maps {
     writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Color>.self, 34, self.colors)
     writer.map(DubboProtobuf.ProtoSInt64.self, DubboProtobuf.ProtoBytes.self, 42, self.blobs)
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("counts\nnames\npoints\ncolors\nblobs\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoInt32.self, &self.counts)
+      case 1: try json.object(DubboProtobuf.ProtoInt32.self, DubboProtobuf.ProtoString.self, &self.names)
+      case 2: try json.object(DubboProtobuf.ProtoBool.self, DubboProtobuf.ProtoMessage<Point>.self, &self.points)
+      case 3: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Color>.self, &self.colors)
+      case 4: try json.object(DubboProtobuf.ProtoSInt64.self, DubboProtobuf.ProtoBytes.self, &self.blobs)
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.counts.isEmpty || json.writesDefaults {
+      json.key("\"counts\":")
+      try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoInt32.self, self.counts)
+    }
+    if !self.names.isEmpty || json.writesDefaults {
+      json.key("\"names\":")
+      try json.object(DubboProtobuf.ProtoInt32.self, DubboProtobuf.ProtoString.self, self.names)
+    }
+    if !self.points.isEmpty || json.writesDefaults {
+      json.key("\"points\":")
+      try json.object(DubboProtobuf.ProtoBool.self, DubboProtobuf.ProtoMessage<Point>.self, self.points)
+    }
+    if !self.colors.isEmpty || json.writesDefaults {
+      json.key("\"colors\":")
+      try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Color>.self, self.colors)
+    }
+    if !self.blobs.isEmpty || json.writesDefaults {
+      json.key("\"blobs\":")
+      try json.object(DubboProtobuf.ProtoSInt64.self, DubboProtobuf.ProtoBytes.self, self.blobs)
+    }
   }
 }
 
@@ -968,6 +1429,57 @@ extension Choice {
     }
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("number\ntext\npoint\nflag\ntree\nafter\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0:
+        if case .some = self.value { throw json.secondMember(of: "value") }
+        self.value = .number(try json.int32())
+      case 1:
+        if case .some = self.value { throw json.secondMember(of: "value") }
+        self.value = .text(try json.string())
+      case 2:
+        if case .some = self.value { throw json.secondMember(of: "value") }
+        self.value = .point(try json.message())
+      case 3:
+        if case .some = self.value { throw json.secondMember(of: "value") }
+        self.value = .flag(try json.bool())
+      case 4:
+        if case .some = self.value { throw json.secondMember(of: "value") }
+        self.value = .tree(try json.message())
+      case 5: self.after = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    switch self.value {
+    case .number(let value)?:
+      json.key("\"number\":")
+      json.int32(value)
+    case .text(let value)?:
+      json.key("\"text\":")
+      json.string(value)
+    case .point(let value)?:
+      json.key("\"point\":")
+      try json.message(value)
+    case .flag(let value)?:
+      json.key("\"flag\":")
+      json.bool(value)
+    case .tree(let value)?:
+      json.key("\"tree\":")
+      try json.message(value)
+    case nil: break
+    }
+    if !self.after.isEmpty || json.writesDefaults {
+      json.key("\"after\":")
+      json.string(self.after)
+    }
+  }
 }
 
 extension Clashes {
@@ -979,5 +1491,17 @@ extension Clashes {
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }

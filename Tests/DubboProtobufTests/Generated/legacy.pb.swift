@@ -161,6 +161,21 @@ struct Legacy: DubboProtobuf.Message {
       }
     }
 
+    init?(protoName: String) {
+      switch protoName {
+      case "LOW": self = .low
+      case "HIGH": self = .high
+      default: return nil
+      }
+    }
+
+    var protoName: StaticString? {
+      switch self {
+      case .low: return "LOW"
+      case .high: return "HIGH"
+      }
+    }
+
     static var allCases: [Legacy.Level] {
       [.low, .high]
     }
@@ -185,6 +200,21 @@ struct Legacy: DubboProtobuf.Message {
       switch self {
       case .none_: return 0
       case .good: return 1
+      }
+    }
+
+    init?(protoName: String) {
+      switch protoName {
+      case "NONE": self = .none_
+      case "GOOD": self = .good
+      default: return nil
+      }
+    }
+
+    var protoName: StaticString? {
+      switch self {
+      case .none_: return "NONE"
+      case .good: return "GOOD"
       }
     }
 
@@ -280,6 +310,29 @@ struct Legacy: DubboProtobuf.Message {
         if let value = self._size { writer.int32(8, value) }
         if let value = self._inner { writer.message(18, value) }
         writer.unknown(self.unknownFields)
+      }
+
+      mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+        var fields = DubboProtobuf.JSONFields("size\ninner\n")
+        try json.beginObject()
+        while let field = try json.nextField(&fields) {
+          switch field {
+          case 0: self._size = try json.int32()
+          case 1: self._inner = try json.message()
+          default: break
+          }
+        }
+      }
+
+      func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+        if let value = self._size {
+          json.key("\"size\":")
+          json.int32(value)
+        }
+        if let value = self._inner {
+          json.key("\"inner\":")
+          try json.message(value)
+        }
       }
     }
   }
@@ -423,6 +476,79 @@ struct Legacy: DubboProtobuf.Message {
       if let value = self._huge { writer.double(97, value) }
       writer.unknown(self.unknownFields)
     }
+
+    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+      var fields = DubboProtobuf.JSONFields("name\ncount\nlevel\nlevels\npacked\nloose\npart\npiece\nbyName\u{1}by_name\ngreeting\nblob\nhuge\n")
+      try json.beginObject()
+      while let field = try json.nextField(&fields) {
+        switch field {
+        case 0: self._name = try json.string()
+        case 1: self._count = try json.int32()
+        case 2: if let value: Legacy.Level = try json.enumeration() { self._level = value }
+        case 3: try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, &self.levels)
+        case 4: try json.array(DubboProtobuf.ProtoInt32.self, &self.packed)
+        case 5: try json.array(DubboProtobuf.ProtoInt32.self, &self.loose)
+        case 6: self._part = try json.message()
+        case 7: try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, &self.piece)
+        case 8: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, &self.byName)
+        case 9: self._greeting = try json.string()
+        case 10: self._blob = try json.bytes()
+        case 11: self._huge = try json.double()
+        default: break
+        }
+      }
+    }
+
+    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+      if let value = self._name {
+        json.key("\"name\":")
+        json.string(value)
+      }
+      if let value = self._count {
+        json.key("\"count\":")
+        json.int32(value)
+      }
+      if let value = self._level {
+        json.key("\"level\":")
+        json.enumeration(value)
+      }
+      if !self.levels.isEmpty || json.writesDefaults {
+        json.key("\"levels\":")
+        try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, self.levels)
+      }
+      if !self.packed.isEmpty || json.writesDefaults {
+        json.key("\"packed\":")
+        try json.array(DubboProtobuf.ProtoInt32.self, self.packed)
+      }
+      if !self.loose.isEmpty || json.writesDefaults {
+        json.key("\"loose\":")
+        try json.array(DubboProtobuf.ProtoInt32.self, self.loose)
+      }
+      if let value = self._part {
+        json.key("\"part\":")
+        try json.message(value)
+      }
+      if !self.piece.isEmpty || json.writesDefaults {
+        json.key("\"piece\":")
+        try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, self.piece)
+      }
+      if !self.byName.isEmpty || json.writesDefaults {
+        json.key("\"byName\":", "\"by_name\":")
+        try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, self.byName)
+      }
+      if let value = self._greeting {
+        json.key("\"greeting\":")
+        json.string(value)
+      }
+      if let value = self._blob {
+        json.key("\"blob\":")
+        json.bytes(value)
+      }
+      if let value = self._huge {
+        json.key("\"huge\":")
+        json.double(value)
+      }
+    }
   }
 }
 
@@ -438,6 +564,18 @@ extension Legacy {
   func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
+  }
 }
 
 extension Legacy.Part {
@@ -451,6 +589,18 @@ extension Legacy.Part {
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
     _storage.box?.fields.write(to: &writer)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    try _storage.unique().fields.mergeJSON(from: &json)
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let box = _storage.box {
+      try box.fields.writeJSONFields(to: &json)
+    } else if json.writesDefaults {
+      try _Fields().writeJSONFields(to: &json)
+    }
   }
 }
 
@@ -470,5 +620,23 @@ extension Legacy.Piece {
   func write(to writer: inout DubboProtobuf.WireWriter) {
     if let value = self._text { writer.string(10, value) }
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var fields = DubboProtobuf.JSONFields("text\n")
+    try json.beginObject()
+    while let field = try json.nextField(&fields) {
+      switch field {
+      case 0: self._text = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._text {
+      json.key("\"text\":")
+      json.string(value)
+    }
   }
 }

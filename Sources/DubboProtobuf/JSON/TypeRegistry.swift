@@ -1,0 +1,39 @@
+/// The message types that a `google.protobuf.Any` may hold, by their full names. The well-known types are always there.
+public struct TypeRegistry: Sendable {
+  private var types: [String: any Message.Type] = [:]
+
+  public init(_ types: [any Message.Type] = []) {
+    for type in types { self.types[type.protoMessageName] = type }
+  }
+
+  public mutating func register(_ type: any Message.Type) { types[type.protoMessageName] = type }
+
+  /// The type of a full name, or of a URL that ends with one, like `type.googleapis.com/a.b.C`.
+  public func type(named name: String) -> (any Message.Type)? {
+    let name = name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
+    return types[name] ?? Self.wellKnown(name)
+  }
+
+  private static func wellKnown(_ name: String) -> (any Message.Type)? {
+    switch name {
+    case "google.protobuf.Any": Google_Protobuf_Any.self
+    case "google.protobuf.BoolValue": Google_Protobuf_BoolValue.self
+    case "google.protobuf.BytesValue": Google_Protobuf_BytesValue.self
+    case "google.protobuf.DoubleValue": Google_Protobuf_DoubleValue.self
+    case "google.protobuf.Duration": Google_Protobuf_Duration.self
+    case "google.protobuf.Empty": Google_Protobuf_Empty.self
+    case "google.protobuf.FieldMask": Google_Protobuf_FieldMask.self
+    case "google.protobuf.FloatValue": Google_Protobuf_FloatValue.self
+    case "google.protobuf.Int32Value": Google_Protobuf_Int32Value.self
+    case "google.protobuf.Int64Value": Google_Protobuf_Int64Value.self
+    case "google.protobuf.ListValue": Google_Protobuf_ListValue.self
+    case "google.protobuf.StringValue": Google_Protobuf_StringValue.self
+    case "google.protobuf.Struct": Google_Protobuf_Struct.self
+    case "google.protobuf.Timestamp": Google_Protobuf_Timestamp.self
+    case "google.protobuf.UInt32Value": Google_Protobuf_UInt32Value.self
+    case "google.protobuf.UInt64Value": Google_Protobuf_UInt64Value.self
+    case "google.protobuf.Value": Google_Protobuf_Value.self
+    default: nil
+    }
+  }
+}
