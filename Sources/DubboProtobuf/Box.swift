@@ -1,13 +1,14 @@
 /// The heap part of a large or recursive message.
 public final class Box<Value: ~Copyable>: ManagedBuffer<Void, Value> {
   @inlinable
-  static func make(_ value: consuming Value) -> Box<Value> {
+  public static func make(_ value: consuming Value) -> Box<Value> {
     let box = unsafeDowncast(Box<Value>.create(minimumCapacity: 1) { _ in }, to: Box<Value>.self)
     box.address.initialize(to: value)
     return box
   }
 
-  @inlinable var address: UnsafeMutablePointer<Value> { withUnsafeMutablePointerToElements { $0 } }
+  /// Where the fields are; valid as long as the box lives.
+  @inlinable public var address: UnsafeMutablePointer<Value> { withUnsafeMutablePointerToElements { $0 } }
 
   /// The fields, reached in place: no copy, and the box lives for as long as the access.
   @inlinable public var fields: Value {
@@ -22,9 +23,10 @@ public final class Box<Value: ~Copyable>: ManagedBuffer<Void, Value> {
 /// The fields of a message whose values live in a `Box`. Generated.
 public protocol MessageFields: ~Copyable, Sendable {
   init()
-  func copied() -> Self
-  func isEqual(to other: borrowing Self) -> Bool
-  func hash(into hasher: inout Hasher)
+  /// Sets all fields of `copy` to those of `fields`.
+  static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>)
+  static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool
+  static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher)
 }
 
 /// What a large or recursive message stores: nothing while it is empty, else a box that copies share until one changes.
@@ -44,7 +46,11 @@ public struct SharedFields<Fields: MessageFields & ~Copyable>: @unchecked Sendab
   @inlinable
   public mutating func unique() -> Box<Fields> {
     if isKnownUniquelyReferenced(&stored), let box = stored { return box }
-    let box: Box<Fields> = if let shared = stored { .make(shared.fields.copied()) } else { .make(Fields()) }
+    let box = Box.make(Fields())
+    if let shared = stored {
+      Fields.copy(shared.address, to: box.address)
+      extendLifetime(shared)
+    }
     stored = box
     return box
   }
@@ -54,20 +60,16 @@ extension SharedFields: Hashable where Fields: ~Copyable {
   @inlinable
   public static func == (left: Self, right: Self) -> Bool {
     if left.stored === right.stored { return true }
-    let empty = Fields()
-    if let left = left.stored {
-      if let right = right.stored { return left.fields.isEqual(to: right.fields) }
-      return left.fields.isEqual(to: empty)
-    }
-    return right.stored?.fields.isEqual(to: empty) ?? true
+    let left = left.stored ?? .make(Fields())
+    let right = right.stored ?? .make(Fields())
+    defer { extendLifetime((left, right)) }
+    return Fields.areEqual(left.address, right.address)
   }
 
   @inlinable
   public func hash(into hasher: inout Hasher) {
-    if let stored {
-      stored.fields.hash(into: &hasher)
-    } else {
-      Fields().hash(into: &hasher)
-    }
+    let box = stored ?? .make(Fields())
+    defer { extendLifetime(box) }
+    Fields.hash(box.address, into: &hasher)
   }
 }

@@ -58,7 +58,9 @@ public enum ProtoMessage<M: Message>: FieldCodec {
   public static func readJSON(from json: inout JSONReader) throws(JSONFault) -> M? { try json.message() }
 
   @inlinable
-  public static func writeJSON(_ value: M, to json: inout JSONWriter) throws(JSONEncodingError) { try json.message(value) }
+  public static func writeJSON(_ value: M, to json: inout JSONWriter) throws(JSONEncodingError) {
+    try json.message(value)
+  }
 }
 
 /// An enum, open or closed: an open one takes any number.

@@ -44,9 +44,9 @@ extension GreeterRequest {
   }
 
   package mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\n")
+    var names = DubboProtobuf.JSONFields("name\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       default: break
@@ -81,9 +81,9 @@ extension GreeterReply {
   }
 
   package mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("message\n")
+    var names = DubboProtobuf.JSONFields("message\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.message = try json.string()
       default: break

@@ -5,11 +5,14 @@ struct JSONEmitter {
   let model: MessageModel
 
   func emit(_ printer: inout CodePrinter, access: String) {
-    printer.block("\(access)mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault)") {
+    printer.block(
+      "\(access)mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault)"
+    ) {
       printer in
-      printer.line("var fields = DubboProtobuf.JSONFields(\(quoted(names)))")
+      model.openForWriting(&printer)
+      printer.line("var names = DubboProtobuf.JSONFields(\(quoted(names)))")
       printer.line("try json.beginObject()")
-      printer.block("while let field = try json.nextField(&fields)") { printer in
+      printer.block("while let field = try json.nextField(&names)") { printer in
         printer.line("switch field {")
         for (index, field) in model.fields.enumerated() { read(field, index, &printer) }
         printer.line("default: break")
@@ -20,10 +23,16 @@ struct JSONEmitter {
     printer.block(
       "\(access)func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError)"
     ) { printer in
+      if model.layout.isBoxed {
+        printer.line("if _storage.box == nil, !json.writesDefaults { return }")
+        printer.line("let box = _storage.box ?? .make(_Fields())")
+        printer.line("defer { extendLifetime(box) }")
+        printer.line("let fields = box.address")
+      }
       for slot in model.slots {
         switch slot {
-        case .field(let field): write(field, slot.reference, &printer)
-        case .oneof(let oneof): write(oneof, slot.reference, &printer)
+        case .field(let field): write(field, model.reference(slot), &printer)
+        case .oneof(let oneof): write(oneof, model.reference(slot), &printer)
         }
       }
     }
@@ -42,14 +51,14 @@ struct JSONEmitter {
   }
 
   private func read(_ field: FieldModel, _ index: Int, _ printer: inout CodePrinter) {
-    let stored = MessageModel.Slot.field(field).reference
+    let stored = model.reference(field)
     switch field.shape {
     case .map(let key, let value):
       printer.line("case \(index): try json.object(\(key.codec).self, \(value.codec).self, &\(stored))")
     case .repeated:
       printer.line("case \(index): try json.array(\(field.codec).self, &\(stored))")
     case .oneof(let oneof):
-      let name = MessageModel.Slot.oneof(oneof).reference
+      let name = model.reference(oneof)
       printer.line("case \(index):")
       printer.indented { printer in
         printer.line("if case .some = \(name) { throw json.secondMember(of: \(quoted(oneof.protoName))) }")

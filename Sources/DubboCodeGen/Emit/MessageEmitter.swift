@@ -30,10 +30,6 @@ struct MessageEmitter {
       printer.line("init() {}")
       printer.gap()
       FieldsEmitter(names: properties.storedNames + ["unknownFields"]).emit(&printer)
-      printer.gap()
-      wire.emit(&printer, access: "")
-      printer.gap()
-      if !model.isJSONValue { JSONEmitter(model: model).emit(&printer, access: "") }
     }
   }
 
@@ -44,68 +40,51 @@ struct MessageEmitter {
     printer.block("extension \(model.nestedName)") { printer in
       printer.line("\(access)static var protoMessageName: String { \(quoted(model.fullName)) }")
       printer.gap()
-      if model.layout.isBoxed {
-        forwarders(&printer)
-      } else {
-        wire.emit(&printer, access: access)
-        printer.gap()
-        if !model.isJSONValue { JSONEmitter(model: model).emit(&printer, access: access) }
-      }
+      wire.emit(&printer, access: access)
+      guard !model.isJSONValue else { return }
+      printer.gap()
+      JSONEmitter(model: model).emit(&printer, access: access)
     }
     for nested in model.messages { MessageEmitter(model: nested, context: context).emitExtensions(&printer) }
   }
-
-  private func forwarders(_ printer: inout CodePrinter) {
-    let access = context.access
-    if model.layout.hasRequired {
-      printer.line("\(access)var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }")
-      printer.gap()
-    }
-    printer.block(
-      "\(access)mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError)"
-    ) {
-      $0.line("try _storage.unique().fields.merge(from: &reader)")
-    }
-    printer.gap()
-    printer.block("\(access)func write(to writer: inout DubboProtobuf.WireWriter)") {
-      $0.line("_storage.box?.fields.write(to: &writer)")
-    }
-    guard !model.isJSONValue else { return }
-    printer.gap()
-    printer.block("\(access)mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault)") {
-      $0.line("try _storage.unique().fields.mergeJSON(from: &json)")
-    }
-    printer.gap()
-    printer.block(
-      "\(access)func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError)"
-    ) { printer in
-      printer.block("if let box = _storage.box", end: "} else if json.writesDefaults {") {
-        $0.line("try box.fields.writeJSONFields(to: &json)")
-      }
-      printer.line("  try _Fields().writeJSONFields(to: &json)")
-      printer.line("}")
-    }
-  }
 }
 
-/// Copying, comparing and hashing fields, for which Swift makes nothing up when a type can't be copied.
+/// Copying, comparing and hashing fields, for which Swift makes nothing up when a type can't be copied. They are
+/// reached by pointer: the compiler checks a value that can't be copied in time that grows with the square of its fields.
 struct FieldsEmitter {
   let names: [String]
 
   func emit(_ printer: inout CodePrinter) {
-    printer.block("func copied() -> Self") { printer in
-      printer.line("var copy = Self()")
-      for name in names { printer.line("copy.\(name) = self.\(name)") }
-      printer.line("return copy")
+    printer.block("static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>)") { printer in
+      for name in names { printer.line("copy.pointee.\(name) = fields.pointee.\(name)") }
     }
     printer.gap()
-    printer.block("func isEqual(to other: borrowing Self) -> Bool") { printer in
-      for name in names { printer.line("if self.\(name) != other.\(name) { return false }") }
+    printer.block("static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool") {
+      printer in
+      for name in names { printer.line("if left.pointee.\(name) != right.pointee.\(name) { return false }") }
       printer.line("return true")
     }
     printer.gap()
-    printer.block("func hash(into hasher: inout Hasher)") { printer in
-      for name in names { printer.line("hasher.combine(self.\(name))") }
+    printer.block("static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher)") { printer in
+      for name in names { printer.line("hasher.combine(fields.pointee.\(name))") }
     }
+  }
+}
+
+extension MessageModel {
+  /// The lines before code that changes the fields.
+  func openForWriting(_ printer: inout CodePrinter) {
+    guard layout.isBoxed else { return }
+    printer.line("let box = _storage.unique()")
+    printer.line("defer { extendLifetime(box) }")
+    printer.line("let fields = box.address")
+  }
+
+  /// The lines before code that reads the fields; `otherwise` is what to do when none was ever set.
+  func openForReading(_ printer: inout CodePrinter, otherwise: String) {
+    guard layout.isBoxed else { return }
+    printer.line("guard let box = _storage.box else { \(otherwise) }")
+    printer.line("defer { extendLifetime(box) }")
+    printer.line("let fields = box.address")
   }
 }

@@ -145,10 +145,13 @@ extension MessageModel {
         field.hasPresence || field.isDeprecated ? "_" + field.swiftName : field.name
       }
     }
-
-    /// The storage as functions with local names of their own write it.
-    var reference: String { "self." + storedName }
   }
+
+  /// A stored property as functions with local names of their own write it.
+  func reference(_ slot: Slot) -> String { (layout.isBoxed ? "fields.pointee." : "self.") + slot.storedName }
+  func reference(_ field: FieldModel) -> String { reference(.field(field)) }
+  func reference(_ oneof: OneofModel) -> String { reference(.oneof(oneof)) }
+  var unknownFields: String { (layout.isBoxed ? "fields.pointee." : "self.") + "unknownFields" }
 
   var slots: [Slot] {
     var slots: [Slot] = []

@@ -11,35 +11,37 @@ struct WireEmitter {
       "\(access)mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError)"
     ) {
       printer in
+      model.openForWriting(&printer)
       printer.block("while !reader.atEnd") { printer in
         printer.line("let tag = try reader.tag()")
         printer.line("switch tag {")
         for field in model.fields { read(field, &printer) }
-        printer.line("default: try reader.unknown(tag, &self.unknownFields)")
+        printer.line("default: try reader.unknown(tag, &\(model.unknownFields))")
         printer.line("}")
       }
     }
     printer.gap()
     printer.block("\(access)func write(to writer: inout DubboProtobuf.WireWriter)") { printer in
+      model.openForReading(&printer, otherwise: "return")
       WriteEmitter(model: model).emit(&printer)
     }
   }
 
   private func read(_ field: FieldModel, _ printer: inout CodePrinter) {
-    let stored = MessageModel.Slot.field(field).reference
+    let stored = model.reference(field)
     let tag = field.tag
     switch field.shape {
     case .map(let key, let value):
       let tag = field.tag(2)
       if value.isClosedEnum {
         printer.line(
-          "case \(tag): try reader.map(\(key.codec).self, \(value.codec).self, &\(stored), \(tag), &self.unknownFields)"
+          "case \(tag): try reader.map(\(key.codec).self, \(value.codec).self, &\(stored), \(tag), &\(model.unknownFields))"
         )
       } else {
         printer.line("case \(tag): try reader.map(\(key.codec).self, \(value.codec).self, &\(stored), \(tag))")
       }
     case .repeated: readRepeated(field, stored, &printer)
-    case .oneof(let oneof): readMember(field, of: MessageModel.Slot.oneof(oneof).reference, &printer)
+    case .oneof(let oneof): readMember(field, of: model.reference(oneof), &printer)
     case .implicit, .explicit, .required:
       if field.isGroup {
         printer.line("case \(tag): try reader.group(&\(stored), \(field.number))")
@@ -60,7 +62,7 @@ struct WireEmitter {
     } else if field.message != nil {
       printer.line("case \(tag): try reader.messages(&\(stored), \(tag))")
     } else if field.isClosedEnum {
-      printer.line("case \(tag), \(field.tag(2)): try reader.closedEnums(&\(stored), tag, &self.unknownFields)")
+      printer.line("case \(tag), \(field.tag(2)): try reader.closedEnums(&\(stored), tag, &\(model.unknownFields))")
     } else {
       printer.line("case \(tag): try reader.repeated(\(field.codec).self, &\(stored), \(tag))")
       if field.isPackable { printer.line("case \(field.tag(2)): try reader.packed(\(field.codec).self, &\(stored))") }
@@ -94,7 +96,7 @@ struct WireEmitter {
       printer.line("if let value = \(field.valueType)(rawValue: number) {")
       printer.line("  \(assign("value"))")
       printer.line("} else {")
-      printer.line("  self.unknownFields.append(tag, number: number)")
+      printer.line("  \(model.unknownFields).append(tag, number: number)")
       printer.line("}")
     }
   }

@@ -16,11 +16,11 @@ struct WriteEmitter {
       }
       write(members, of: oneof, &printer)
     }
-    printer.line("writer.unknown(self.unknownFields)")
+    printer.line("writer.unknown(\(model.unknownFields))")
   }
 
   private func write(_ field: FieldModel, _ printer: inout CodePrinter) {
-    let stored = MessageModel.Slot.field(field).reference
+    let stored = model.reference(field)
     switch field.shape {
     case .map(let key, let value):
       printer.line("writer.map(\(key.codec).self, \(value.codec).self, \(field.tag(2)), \(stored))")
@@ -44,7 +44,7 @@ struct WriteEmitter {
   }
 
   private func write(_ members: [FieldModel], of oneof: OneofModel, _ printer: inout CodePrinter) {
-    printer.line("switch \(MessageModel.Slot.oneof(oneof).reference) {")
+    printer.line("switch \(model.reference(oneof)) {")
     for field in members { printer.line("case .\(field.name)(let value)?: \(call(field, "value"))") }
     printer.line(members.count == oneof.fields.count ? "case nil: break" : "default: break")
     printer.line("}")
@@ -61,13 +61,15 @@ struct RequiredEmitter {
 
   func emit(_ printer: inout CodePrinter, access: String) {
     printer.block("\(access)var isInitialized: Bool") { printer in
+      let needsFields = model.fields.contains { if case .required = $0.shape { true } else { false } }
+      model.openForReading(&printer, otherwise: "return \(!needsFields)")
       for slot in model.slots {
         switch slot {
-        case .field(let field): check(field, slot.reference, &printer)
+        case .field(let field): check(field, model.reference(slot), &printer)
         case .oneof(let oneof):
           for field in oneof.fields where field.message?.layout.hasRequired ?? false {
             printer.line(
-              "if case .\(field.name)(let value)? = \(slot.reference), !value.isInitialized { return false }")
+              "if case .\(field.name)(let value)? = \(model.reference(slot)), !value.isInitialized { return false }")
           }
         }
       }

@@ -179,9 +179,9 @@ extension Google_Protobuf_Compiler_CodeGeneratorRequest {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("fileToGenerate\u{1}file_to_generate\nparameter\nprotoFile\u{1}proto_file\n")
+    var names = DubboProtobuf.JSONFields("fileToGenerate\u{1}file_to_generate\nparameter\nprotoFile\u{1}proto_file\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoString.self, &self.fileToGenerate)
       case 1: self._parameter = try json.string()
@@ -230,9 +230,9 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("error\nsupportedFeatures\u{1}supported_features\nfile\n")
+    var names = DubboProtobuf.JSONFields("error\nsupportedFeatures\u{1}supported_features\nfile\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._error = try json.string()
       case 1: self._supportedFeatures = try json.uint64()
@@ -279,9 +279,9 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse.File {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\ncontent\n")
+    var names = DubboProtobuf.JSONFields("name\ncontent\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: self._content = try json.string()

@@ -113,7 +113,8 @@ enum WellKnown {
 
   static let jsonValues: Set<String> = Set(
     [
-      "Any", "BoolValue", "BytesValue", "DoubleValue", "Duration", "FieldMask", "FloatValue", "Int32Value", "Int64Value",
+      "Any", "BoolValue", "BytesValue", "DoubleValue", "Duration", "FieldMask", "FloatValue", "Int32Value",
+      "Int64Value",
       "ListValue", "StringValue", "Struct", "Timestamp", "UInt32Value", "UInt64Value", "Value",
     ].map { "google.protobuf.\($0)" })
 }

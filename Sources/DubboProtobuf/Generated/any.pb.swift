@@ -142,5 +142,4 @@ extension Google_Protobuf_Any {
     if !self.value.isEmpty { writer.bytes(18, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }

@@ -221,9 +221,9 @@ extension Google_Protobuf_Api {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nmethods\noptions\nversion\nsourceContext\u{1}source_context\nmixins\nsyntax\n")
+    var names = DubboProtobuf.JSONFields("name\nmethods\noptions\nversion\nsourceContext\u{1}source_context\nmixins\nsyntax\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_Method>.self, &self.methods)
@@ -300,9 +300,9 @@ extension Google_Protobuf_Method {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nrequestTypeUrl\u{1}request_type_url\nrequestStreaming\u{1}request_streaming\nresponseTypeUrl\u{1}response_type_url\nresponseStreaming\u{1}response_streaming\noptions\nsyntax\n")
+    var names = DubboProtobuf.JSONFields("name\nrequestTypeUrl\u{1}request_type_url\nrequestStreaming\u{1}request_streaming\nresponseTypeUrl\u{1}response_type_url\nresponseStreaming\u{1}response_streaming\noptions\nsyntax\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: self.requestTypeURL = try json.string()
@@ -369,9 +369,9 @@ extension Google_Protobuf_Mixin {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nroot\n")
+    var names = DubboProtobuf.JSONFields("name\nroot\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: self.root = try json.string()

@@ -159,176 +159,53 @@ public struct Google_Protobuf_FileDescriptorProto: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy._name = self._name
-      copy._package = self._package
-      copy.dependency = self.dependency
-      copy.publicDependency = self.publicDependency
-      copy.weakDependency = self.weakDependency
-      copy.messageType = self.messageType
-      copy.enumType = self.enumType
-      copy.service = self.service
-      copy.`extension` = self.`extension`
-      copy._options = self._options
-      copy._sourceCodeInfo = self._sourceCodeInfo
-      copy._syntax = self._syntax
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee._name = fields.pointee._name
+      copy.pointee._package = fields.pointee._package
+      copy.pointee.dependency = fields.pointee.dependency
+      copy.pointee.publicDependency = fields.pointee.publicDependency
+      copy.pointee.weakDependency = fields.pointee.weakDependency
+      copy.pointee.messageType = fields.pointee.messageType
+      copy.pointee.enumType = fields.pointee.enumType
+      copy.pointee.service = fields.pointee.service
+      copy.pointee.`extension` = fields.pointee.`extension`
+      copy.pointee._options = fields.pointee._options
+      copy.pointee._sourceCodeInfo = fields.pointee._sourceCodeInfo
+      copy.pointee._syntax = fields.pointee._syntax
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self._name != other._name { return false }
-      if self._package != other._package { return false }
-      if self.dependency != other.dependency { return false }
-      if self.publicDependency != other.publicDependency { return false }
-      if self.weakDependency != other.weakDependency { return false }
-      if self.messageType != other.messageType { return false }
-      if self.enumType != other.enumType { return false }
-      if self.service != other.service { return false }
-      if self.`extension` != other.`extension` { return false }
-      if self._options != other._options { return false }
-      if self._sourceCodeInfo != other._sourceCodeInfo { return false }
-      if self._syntax != other._syntax { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee._name != right.pointee._name { return false }
+      if left.pointee._package != right.pointee._package { return false }
+      if left.pointee.dependency != right.pointee.dependency { return false }
+      if left.pointee.publicDependency != right.pointee.publicDependency { return false }
+      if left.pointee.weakDependency != right.pointee.weakDependency { return false }
+      if left.pointee.messageType != right.pointee.messageType { return false }
+      if left.pointee.enumType != right.pointee.enumType { return false }
+      if left.pointee.service != right.pointee.service { return false }
+      if left.pointee.`extension` != right.pointee.`extension` { return false }
+      if left.pointee._options != right.pointee._options { return false }
+      if left.pointee._sourceCodeInfo != right.pointee._sourceCodeInfo { return false }
+      if left.pointee._syntax != right.pointee._syntax { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self._name)
-      hasher.combine(self._package)
-      hasher.combine(self.dependency)
-      hasher.combine(self.publicDependency)
-      hasher.combine(self.weakDependency)
-      hasher.combine(self.messageType)
-      hasher.combine(self.enumType)
-      hasher.combine(self.service)
-      hasher.combine(self.`extension`)
-      hasher.combine(self._options)
-      hasher.combine(self._sourceCodeInfo)
-      hasher.combine(self._syntax)
-      hasher.combine(self.unknownFields)
-    }
-
-    var isInitialized: Bool {
-      for value in self.messageType where !value.isInitialized { return false }
-      for value in self.enumType where !value.isInitialized { return false }
-      for value in self.service where !value.isInitialized { return false }
-      for value in self.`extension` where !value.isInitialized { return false }
-      if let value = self._options, !value.isInitialized { return false }
-      return true
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 10: self._name = try reader.string()
-        case 18: self._package = try reader.string()
-        case 26: try reader.repeated(DubboProtobuf.ProtoString.self, &self.dependency, 26)
-        case 80: try reader.repeated(DubboProtobuf.ProtoInt32.self, &self.publicDependency, 80)
-        case 82: try reader.packed(DubboProtobuf.ProtoInt32.self, &self.publicDependency)
-        case 88: try reader.repeated(DubboProtobuf.ProtoInt32.self, &self.weakDependency, 88)
-        case 90: try reader.packed(DubboProtobuf.ProtoInt32.self, &self.weakDependency)
-        case 34: try reader.messages(&self.messageType, 34)
-        case 42: try reader.messages(&self.enumType, 42)
-        case 50: try reader.messages(&self.service, 50)
-        case 58: try reader.messages(&self.`extension`, 58)
-        case 66: try reader.message(&self._options)
-        case 74: try reader.message(&self._sourceCodeInfo)
-        case 98: self._syntax = try reader.string()
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if let value = self._name { writer.string(10, value) }
-      if let value = self._package { writer.string(18, value) }
-      writer.repeated(DubboProtobuf.ProtoString.self, 26, self.dependency)
-      writer.messages(34, self.messageType)
-      writer.messages(42, self.enumType)
-      writer.messages(50, self.service)
-      writer.messages(58, self.`extension`)
-      if let value = self._options { writer.message(66, value) }
-      if let value = self._sourceCodeInfo { writer.message(74, value) }
-      writer.repeated(DubboProtobuf.ProtoInt32.self, 80, self.publicDependency)
-      writer.repeated(DubboProtobuf.ProtoInt32.self, 88, self.weakDependency)
-      if let value = self._syntax { writer.string(98, value) }
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("name\npackage\ndependency\npublicDependency\u{1}public_dependency\nweakDependency\u{1}weak_dependency\nmessageType\u{1}message_type\nenumType\u{1}enum_type\nservice\nextension\noptions\nsourceCodeInfo\u{1}source_code_info\nsyntax\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self._name = try json.string()
-        case 1: self._package = try json.string()
-        case 2: try json.array(DubboProtobuf.ProtoString.self, &self.dependency)
-        case 3: try json.array(DubboProtobuf.ProtoInt32.self, &self.publicDependency)
-        case 4: try json.array(DubboProtobuf.ProtoInt32.self, &self.weakDependency)
-        case 5: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, &self.messageType)
-        case 6: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, &self.enumType)
-        case 7: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, &self.service)
-        case 8: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &self.`extension`)
-        case 9: self._options = try json.message()
-        case 10: self._sourceCodeInfo = try json.message()
-        case 11: self._syntax = try json.string()
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if let value = self._name {
-        json.key("\"name\":")
-        json.string(value)
-      }
-      if let value = self._package {
-        json.key("\"package\":")
-        json.string(value)
-      }
-      if !self.dependency.isEmpty || json.writesDefaults {
-        json.key("\"dependency\":")
-        try json.array(DubboProtobuf.ProtoString.self, self.dependency)
-      }
-      if !self.publicDependency.isEmpty || json.writesDefaults {
-        json.key("\"publicDependency\":", "\"public_dependency\":")
-        try json.array(DubboProtobuf.ProtoInt32.self, self.publicDependency)
-      }
-      if !self.weakDependency.isEmpty || json.writesDefaults {
-        json.key("\"weakDependency\":", "\"weak_dependency\":")
-        try json.array(DubboProtobuf.ProtoInt32.self, self.weakDependency)
-      }
-      if !self.messageType.isEmpty || json.writesDefaults {
-        json.key("\"messageType\":", "\"message_type\":")
-        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, self.messageType)
-      }
-      if !self.enumType.isEmpty || json.writesDefaults {
-        json.key("\"enumType\":", "\"enum_type\":")
-        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, self.enumType)
-      }
-      if !self.service.isEmpty || json.writesDefaults {
-        json.key("\"service\":")
-        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, self.service)
-      }
-      if !self.`extension`.isEmpty || json.writesDefaults {
-        json.key("\"extension\":")
-        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, self.`extension`)
-      }
-      if let value = self._options {
-        json.key("\"options\":")
-        try json.message(value)
-      }
-      if let value = self._sourceCodeInfo {
-        json.key("\"sourceCodeInfo\":", "\"source_code_info\":")
-        try json.message(value)
-      }
-      if let value = self._syntax {
-        json.key("\"syntax\":")
-        json.string(value)
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee._name)
+      hasher.combine(fields.pointee._package)
+      hasher.combine(fields.pointee.dependency)
+      hasher.combine(fields.pointee.publicDependency)
+      hasher.combine(fields.pointee.weakDependency)
+      hasher.combine(fields.pointee.messageType)
+      hasher.combine(fields.pointee.enumType)
+      hasher.combine(fields.pointee.service)
+      hasher.combine(fields.pointee.`extension`)
+      hasher.combine(fields.pointee._options)
+      hasher.combine(fields.pointee._sourceCodeInfo)
+      hasher.combine(fields.pointee._syntax)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -891,172 +768,50 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy._name = self._name
-      copy._number = self._number
-      copy._label = self._label
-      copy._type = self._type
-      copy._typeName = self._typeName
-      copy._extendee = self._extendee
-      copy._defaultValue = self._defaultValue
-      copy._oneofIndex = self._oneofIndex
-      copy._jsonName = self._jsonName
-      copy._options = self._options
-      copy._proto3Optional = self._proto3Optional
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee._name = fields.pointee._name
+      copy.pointee._number = fields.pointee._number
+      copy.pointee._label = fields.pointee._label
+      copy.pointee._type = fields.pointee._type
+      copy.pointee._typeName = fields.pointee._typeName
+      copy.pointee._extendee = fields.pointee._extendee
+      copy.pointee._defaultValue = fields.pointee._defaultValue
+      copy.pointee._oneofIndex = fields.pointee._oneofIndex
+      copy.pointee._jsonName = fields.pointee._jsonName
+      copy.pointee._options = fields.pointee._options
+      copy.pointee._proto3Optional = fields.pointee._proto3Optional
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self._name != other._name { return false }
-      if self._number != other._number { return false }
-      if self._label != other._label { return false }
-      if self._type != other._type { return false }
-      if self._typeName != other._typeName { return false }
-      if self._extendee != other._extendee { return false }
-      if self._defaultValue != other._defaultValue { return false }
-      if self._oneofIndex != other._oneofIndex { return false }
-      if self._jsonName != other._jsonName { return false }
-      if self._options != other._options { return false }
-      if self._proto3Optional != other._proto3Optional { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee._name != right.pointee._name { return false }
+      if left.pointee._number != right.pointee._number { return false }
+      if left.pointee._label != right.pointee._label { return false }
+      if left.pointee._type != right.pointee._type { return false }
+      if left.pointee._typeName != right.pointee._typeName { return false }
+      if left.pointee._extendee != right.pointee._extendee { return false }
+      if left.pointee._defaultValue != right.pointee._defaultValue { return false }
+      if left.pointee._oneofIndex != right.pointee._oneofIndex { return false }
+      if left.pointee._jsonName != right.pointee._jsonName { return false }
+      if left.pointee._options != right.pointee._options { return false }
+      if left.pointee._proto3Optional != right.pointee._proto3Optional { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self._name)
-      hasher.combine(self._number)
-      hasher.combine(self._label)
-      hasher.combine(self._type)
-      hasher.combine(self._typeName)
-      hasher.combine(self._extendee)
-      hasher.combine(self._defaultValue)
-      hasher.combine(self._oneofIndex)
-      hasher.combine(self._jsonName)
-      hasher.combine(self._options)
-      hasher.combine(self._proto3Optional)
-      hasher.combine(self.unknownFields)
-    }
-
-    var isInitialized: Bool {
-      if let value = self._options, !value.isInitialized { return false }
-      return true
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 10: self._name = try reader.string()
-        case 24: self._number = try reader.int32()
-        case 32:
-          let number = try reader.number()
-          if let value = Google_Protobuf_FieldDescriptorProto.Label(rawValue: number) {
-            self._label = value
-          } else {
-            self.unknownFields.append(tag, number: number)
-          }
-        case 40:
-          let number = try reader.number()
-          if let value = Google_Protobuf_FieldDescriptorProto.TypeEnum(rawValue: number) {
-            self._type = value
-          } else {
-            self.unknownFields.append(tag, number: number)
-          }
-        case 50: self._typeName = try reader.string()
-        case 18: self._extendee = try reader.string()
-        case 58: self._defaultValue = try reader.string()
-        case 72: self._oneofIndex = try reader.int32()
-        case 82: self._jsonName = try reader.string()
-        case 66: try reader.message(&self._options)
-        case 136: self._proto3Optional = try reader.bool()
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if let value = self._name { writer.string(10, value) }
-      if let value = self._extendee { writer.string(18, value) }
-      if let value = self._number { writer.int32(24, value) }
-      if let value = self._label { writer.enumeration(32, value) }
-      if let value = self._type { writer.enumeration(40, value) }
-      if let value = self._typeName { writer.string(50, value) }
-      if let value = self._defaultValue { writer.string(58, value) }
-      if let value = self._options { writer.message(66, value) }
-      if let value = self._oneofIndex { writer.int32(72, value) }
-      if let value = self._jsonName { writer.string(82, value) }
-      if let value = self._proto3Optional { writer.bool(136, value) }
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("name\nnumber\nlabel\ntype\ntypeName\u{1}type_name\nextendee\ndefaultValue\u{1}default_value\noneofIndex\u{1}oneof_index\njsonName\u{1}json_name\noptions\nproto3Optional\u{1}proto3_optional\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self._name = try json.string()
-        case 1: self._number = try json.int32()
-        case 2: if let value: Google_Protobuf_FieldDescriptorProto.Label = try json.enumeration() { self._label = value }
-        case 3: if let value: Google_Protobuf_FieldDescriptorProto.TypeEnum = try json.enumeration() { self._type = value }
-        case 4: self._typeName = try json.string()
-        case 5: self._extendee = try json.string()
-        case 6: self._defaultValue = try json.string()
-        case 7: self._oneofIndex = try json.int32()
-        case 8: self._jsonName = try json.string()
-        case 9: self._options = try json.message()
-        case 10: self._proto3Optional = try json.bool()
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if let value = self._name {
-        json.key("\"name\":")
-        json.string(value)
-      }
-      if let value = self._number {
-        json.key("\"number\":")
-        json.int32(value)
-      }
-      if let value = self._label {
-        json.key("\"label\":")
-        json.enumeration(value)
-      }
-      if let value = self._type {
-        json.key("\"type\":")
-        json.enumeration(value)
-      }
-      if let value = self._typeName {
-        json.key("\"typeName\":", "\"type_name\":")
-        json.string(value)
-      }
-      if let value = self._extendee {
-        json.key("\"extendee\":")
-        json.string(value)
-      }
-      if let value = self._defaultValue {
-        json.key("\"defaultValue\":", "\"default_value\":")
-        json.string(value)
-      }
-      if let value = self._oneofIndex {
-        json.key("\"oneofIndex\":", "\"oneof_index\":")
-        json.int32(value)
-      }
-      if let value = self._jsonName {
-        json.key("\"jsonName\":", "\"json_name\":")
-        json.string(value)
-      }
-      if let value = self._options {
-        json.key("\"options\":")
-        try json.message(value)
-      }
-      if let value = self._proto3Optional {
-        json.key("\"proto3Optional\":", "\"proto3_optional\":")
-        json.bool(value)
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee._name)
+      hasher.combine(fields.pointee._number)
+      hasher.combine(fields.pointee._label)
+      hasher.combine(fields.pointee._type)
+      hasher.combine(fields.pointee._typeName)
+      hasher.combine(fields.pointee._extendee)
+      hasher.combine(fields.pointee._defaultValue)
+      hasher.combine(fields.pointee._oneofIndex)
+      hasher.combine(fields.pointee._jsonName)
+      hasher.combine(fields.pointee._options)
+      hasher.combine(fields.pointee._proto3Optional)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -1801,266 +1556,80 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy._javaPackage = self._javaPackage
-      copy._javaOuterClassname = self._javaOuterClassname
-      copy._javaMultipleFiles = self._javaMultipleFiles
-      copy._javaGenerateEqualsAndHash = self._javaGenerateEqualsAndHash
-      copy._javaStringCheckUtf8 = self._javaStringCheckUtf8
-      copy._optimizeFor = self._optimizeFor
-      copy._goPackage = self._goPackage
-      copy._ccGenericServices = self._ccGenericServices
-      copy._javaGenericServices = self._javaGenericServices
-      copy._pyGenericServices = self._pyGenericServices
-      copy._phpGenericServices = self._phpGenericServices
-      copy._deprecated = self._deprecated
-      copy._ccEnableArenas = self._ccEnableArenas
-      copy._objcClassPrefix = self._objcClassPrefix
-      copy._csharpNamespace = self._csharpNamespace
-      copy._swiftPrefix = self._swiftPrefix
-      copy._phpClassPrefix = self._phpClassPrefix
-      copy._phpNamespace = self._phpNamespace
-      copy._phpMetadataNamespace = self._phpMetadataNamespace
-      copy._rubyPackage = self._rubyPackage
-      copy.uninterpretedOption = self.uninterpretedOption
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee._javaPackage = fields.pointee._javaPackage
+      copy.pointee._javaOuterClassname = fields.pointee._javaOuterClassname
+      copy.pointee._javaMultipleFiles = fields.pointee._javaMultipleFiles
+      copy.pointee._javaGenerateEqualsAndHash = fields.pointee._javaGenerateEqualsAndHash
+      copy.pointee._javaStringCheckUtf8 = fields.pointee._javaStringCheckUtf8
+      copy.pointee._optimizeFor = fields.pointee._optimizeFor
+      copy.pointee._goPackage = fields.pointee._goPackage
+      copy.pointee._ccGenericServices = fields.pointee._ccGenericServices
+      copy.pointee._javaGenericServices = fields.pointee._javaGenericServices
+      copy.pointee._pyGenericServices = fields.pointee._pyGenericServices
+      copy.pointee._phpGenericServices = fields.pointee._phpGenericServices
+      copy.pointee._deprecated = fields.pointee._deprecated
+      copy.pointee._ccEnableArenas = fields.pointee._ccEnableArenas
+      copy.pointee._objcClassPrefix = fields.pointee._objcClassPrefix
+      copy.pointee._csharpNamespace = fields.pointee._csharpNamespace
+      copy.pointee._swiftPrefix = fields.pointee._swiftPrefix
+      copy.pointee._phpClassPrefix = fields.pointee._phpClassPrefix
+      copy.pointee._phpNamespace = fields.pointee._phpNamespace
+      copy.pointee._phpMetadataNamespace = fields.pointee._phpMetadataNamespace
+      copy.pointee._rubyPackage = fields.pointee._rubyPackage
+      copy.pointee.uninterpretedOption = fields.pointee.uninterpretedOption
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self._javaPackage != other._javaPackage { return false }
-      if self._javaOuterClassname != other._javaOuterClassname { return false }
-      if self._javaMultipleFiles != other._javaMultipleFiles { return false }
-      if self._javaGenerateEqualsAndHash != other._javaGenerateEqualsAndHash { return false }
-      if self._javaStringCheckUtf8 != other._javaStringCheckUtf8 { return false }
-      if self._optimizeFor != other._optimizeFor { return false }
-      if self._goPackage != other._goPackage { return false }
-      if self._ccGenericServices != other._ccGenericServices { return false }
-      if self._javaGenericServices != other._javaGenericServices { return false }
-      if self._pyGenericServices != other._pyGenericServices { return false }
-      if self._phpGenericServices != other._phpGenericServices { return false }
-      if self._deprecated != other._deprecated { return false }
-      if self._ccEnableArenas != other._ccEnableArenas { return false }
-      if self._objcClassPrefix != other._objcClassPrefix { return false }
-      if self._csharpNamespace != other._csharpNamespace { return false }
-      if self._swiftPrefix != other._swiftPrefix { return false }
-      if self._phpClassPrefix != other._phpClassPrefix { return false }
-      if self._phpNamespace != other._phpNamespace { return false }
-      if self._phpMetadataNamespace != other._phpMetadataNamespace { return false }
-      if self._rubyPackage != other._rubyPackage { return false }
-      if self.uninterpretedOption != other.uninterpretedOption { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee._javaPackage != right.pointee._javaPackage { return false }
+      if left.pointee._javaOuterClassname != right.pointee._javaOuterClassname { return false }
+      if left.pointee._javaMultipleFiles != right.pointee._javaMultipleFiles { return false }
+      if left.pointee._javaGenerateEqualsAndHash != right.pointee._javaGenerateEqualsAndHash { return false }
+      if left.pointee._javaStringCheckUtf8 != right.pointee._javaStringCheckUtf8 { return false }
+      if left.pointee._optimizeFor != right.pointee._optimizeFor { return false }
+      if left.pointee._goPackage != right.pointee._goPackage { return false }
+      if left.pointee._ccGenericServices != right.pointee._ccGenericServices { return false }
+      if left.pointee._javaGenericServices != right.pointee._javaGenericServices { return false }
+      if left.pointee._pyGenericServices != right.pointee._pyGenericServices { return false }
+      if left.pointee._phpGenericServices != right.pointee._phpGenericServices { return false }
+      if left.pointee._deprecated != right.pointee._deprecated { return false }
+      if left.pointee._ccEnableArenas != right.pointee._ccEnableArenas { return false }
+      if left.pointee._objcClassPrefix != right.pointee._objcClassPrefix { return false }
+      if left.pointee._csharpNamespace != right.pointee._csharpNamespace { return false }
+      if left.pointee._swiftPrefix != right.pointee._swiftPrefix { return false }
+      if left.pointee._phpClassPrefix != right.pointee._phpClassPrefix { return false }
+      if left.pointee._phpNamespace != right.pointee._phpNamespace { return false }
+      if left.pointee._phpMetadataNamespace != right.pointee._phpMetadataNamespace { return false }
+      if left.pointee._rubyPackage != right.pointee._rubyPackage { return false }
+      if left.pointee.uninterpretedOption != right.pointee.uninterpretedOption { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self._javaPackage)
-      hasher.combine(self._javaOuterClassname)
-      hasher.combine(self._javaMultipleFiles)
-      hasher.combine(self._javaGenerateEqualsAndHash)
-      hasher.combine(self._javaStringCheckUtf8)
-      hasher.combine(self._optimizeFor)
-      hasher.combine(self._goPackage)
-      hasher.combine(self._ccGenericServices)
-      hasher.combine(self._javaGenericServices)
-      hasher.combine(self._pyGenericServices)
-      hasher.combine(self._phpGenericServices)
-      hasher.combine(self._deprecated)
-      hasher.combine(self._ccEnableArenas)
-      hasher.combine(self._objcClassPrefix)
-      hasher.combine(self._csharpNamespace)
-      hasher.combine(self._swiftPrefix)
-      hasher.combine(self._phpClassPrefix)
-      hasher.combine(self._phpNamespace)
-      hasher.combine(self._phpMetadataNamespace)
-      hasher.combine(self._rubyPackage)
-      hasher.combine(self.uninterpretedOption)
-      hasher.combine(self.unknownFields)
-    }
-
-    var isInitialized: Bool {
-      for value in self.uninterpretedOption where !value.isInitialized { return false }
-      return true
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 10: self._javaPackage = try reader.string()
-        case 66: self._javaOuterClassname = try reader.string()
-        case 80: self._javaMultipleFiles = try reader.bool()
-        case 160: self._javaGenerateEqualsAndHash = try reader.bool()
-        case 216: self._javaStringCheckUtf8 = try reader.bool()
-        case 72:
-          let number = try reader.number()
-          if let value = Google_Protobuf_FileOptions.OptimizeMode(rawValue: number) {
-            self._optimizeFor = value
-          } else {
-            self.unknownFields.append(tag, number: number)
-          }
-        case 90: self._goPackage = try reader.string()
-        case 128: self._ccGenericServices = try reader.bool()
-        case 136: self._javaGenericServices = try reader.bool()
-        case 144: self._pyGenericServices = try reader.bool()
-        case 336: self._phpGenericServices = try reader.bool()
-        case 184: self._deprecated = try reader.bool()
-        case 248: self._ccEnableArenas = try reader.bool()
-        case 290: self._objcClassPrefix = try reader.string()
-        case 298: self._csharpNamespace = try reader.string()
-        case 314: self._swiftPrefix = try reader.string()
-        case 322: self._phpClassPrefix = try reader.string()
-        case 330: self._phpNamespace = try reader.string()
-        case 354: self._phpMetadataNamespace = try reader.string()
-        case 362: self._rubyPackage = try reader.string()
-        case 7994: try reader.messages(&self.uninterpretedOption, 7994)
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if let value = self._javaPackage { writer.string(10, value) }
-      if let value = self._javaOuterClassname { writer.string(66, value) }
-      if let value = self._optimizeFor { writer.enumeration(72, value) }
-      if let value = self._javaMultipleFiles { writer.bool(80, value) }
-      if let value = self._goPackage { writer.string(90, value) }
-      if let value = self._ccGenericServices { writer.bool(128, value) }
-      if let value = self._javaGenericServices { writer.bool(136, value) }
-      if let value = self._pyGenericServices { writer.bool(144, value) }
-      if let value = self._javaGenerateEqualsAndHash { writer.bool(160, value) }
-      if let value = self._deprecated { writer.bool(184, value) }
-      if let value = self._javaStringCheckUtf8 { writer.bool(216, value) }
-      if let value = self._ccEnableArenas { writer.bool(248, value) }
-      if let value = self._objcClassPrefix { writer.string(290, value) }
-      if let value = self._csharpNamespace { writer.string(298, value) }
-      if let value = self._swiftPrefix { writer.string(314, value) }
-      if let value = self._phpClassPrefix { writer.string(322, value) }
-      if let value = self._phpNamespace { writer.string(330, value) }
-      if let value = self._phpGenericServices { writer.bool(336, value) }
-      if let value = self._phpMetadataNamespace { writer.string(354, value) }
-      if let value = self._rubyPackage { writer.string(362, value) }
-      writer.messages(7994, self.uninterpretedOption)
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("javaPackage\u{1}java_package\njavaOuterClassname\u{1}java_outer_classname\njavaMultipleFiles\u{1}java_multiple_files\njavaGenerateEqualsAndHash\u{1}java_generate_equals_and_hash\njavaStringCheckUtf8\u{1}java_string_check_utf8\noptimizeFor\u{1}optimize_for\ngoPackage\u{1}go_package\nccGenericServices\u{1}cc_generic_services\njavaGenericServices\u{1}java_generic_services\npyGenericServices\u{1}py_generic_services\nphpGenericServices\u{1}php_generic_services\ndeprecated\nccEnableArenas\u{1}cc_enable_arenas\nobjcClassPrefix\u{1}objc_class_prefix\ncsharpNamespace\u{1}csharp_namespace\nswiftPrefix\u{1}swift_prefix\nphpClassPrefix\u{1}php_class_prefix\nphpNamespace\u{1}php_namespace\nphpMetadataNamespace\u{1}php_metadata_namespace\nrubyPackage\u{1}ruby_package\nuninterpretedOption\u{1}uninterpreted_option\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self._javaPackage = try json.string()
-        case 1: self._javaOuterClassname = try json.string()
-        case 2: self._javaMultipleFiles = try json.bool()
-        case 3: self._javaGenerateEqualsAndHash = try json.bool()
-        case 4: self._javaStringCheckUtf8 = try json.bool()
-        case 5: if let value: Google_Protobuf_FileOptions.OptimizeMode = try json.enumeration() { self._optimizeFor = value }
-        case 6: self._goPackage = try json.string()
-        case 7: self._ccGenericServices = try json.bool()
-        case 8: self._javaGenericServices = try json.bool()
-        case 9: self._pyGenericServices = try json.bool()
-        case 10: self._phpGenericServices = try json.bool()
-        case 11: self._deprecated = try json.bool()
-        case 12: self._ccEnableArenas = try json.bool()
-        case 13: self._objcClassPrefix = try json.string()
-        case 14: self._csharpNamespace = try json.string()
-        case 15: self._swiftPrefix = try json.string()
-        case 16: self._phpClassPrefix = try json.string()
-        case 17: self._phpNamespace = try json.string()
-        case 18: self._phpMetadataNamespace = try json.string()
-        case 19: self._rubyPackage = try json.string()
-        case 20: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if let value = self._javaPackage {
-        json.key("\"javaPackage\":", "\"java_package\":")
-        json.string(value)
-      }
-      if let value = self._javaOuterClassname {
-        json.key("\"javaOuterClassname\":", "\"java_outer_classname\":")
-        json.string(value)
-      }
-      if let value = self._javaMultipleFiles {
-        json.key("\"javaMultipleFiles\":", "\"java_multiple_files\":")
-        json.bool(value)
-      }
-      if let value = self._javaGenerateEqualsAndHash {
-        json.key("\"javaGenerateEqualsAndHash\":", "\"java_generate_equals_and_hash\":")
-        json.bool(value)
-      }
-      if let value = self._javaStringCheckUtf8 {
-        json.key("\"javaStringCheckUtf8\":", "\"java_string_check_utf8\":")
-        json.bool(value)
-      }
-      if let value = self._optimizeFor {
-        json.key("\"optimizeFor\":", "\"optimize_for\":")
-        json.enumeration(value)
-      }
-      if let value = self._goPackage {
-        json.key("\"goPackage\":", "\"go_package\":")
-        json.string(value)
-      }
-      if let value = self._ccGenericServices {
-        json.key("\"ccGenericServices\":", "\"cc_generic_services\":")
-        json.bool(value)
-      }
-      if let value = self._javaGenericServices {
-        json.key("\"javaGenericServices\":", "\"java_generic_services\":")
-        json.bool(value)
-      }
-      if let value = self._pyGenericServices {
-        json.key("\"pyGenericServices\":", "\"py_generic_services\":")
-        json.bool(value)
-      }
-      if let value = self._phpGenericServices {
-        json.key("\"phpGenericServices\":", "\"php_generic_services\":")
-        json.bool(value)
-      }
-      if let value = self._deprecated {
-        json.key("\"deprecated\":")
-        json.bool(value)
-      }
-      if let value = self._ccEnableArenas {
-        json.key("\"ccEnableArenas\":", "\"cc_enable_arenas\":")
-        json.bool(value)
-      }
-      if let value = self._objcClassPrefix {
-        json.key("\"objcClassPrefix\":", "\"objc_class_prefix\":")
-        json.string(value)
-      }
-      if let value = self._csharpNamespace {
-        json.key("\"csharpNamespace\":", "\"csharp_namespace\":")
-        json.string(value)
-      }
-      if let value = self._swiftPrefix {
-        json.key("\"swiftPrefix\":", "\"swift_prefix\":")
-        json.string(value)
-      }
-      if let value = self._phpClassPrefix {
-        json.key("\"phpClassPrefix\":", "\"php_class_prefix\":")
-        json.string(value)
-      }
-      if let value = self._phpNamespace {
-        json.key("\"phpNamespace\":", "\"php_namespace\":")
-        json.string(value)
-      }
-      if let value = self._phpMetadataNamespace {
-        json.key("\"phpMetadataNamespace\":", "\"php_metadata_namespace\":")
-        json.string(value)
-      }
-      if let value = self._rubyPackage {
-        json.key("\"rubyPackage\":", "\"ruby_package\":")
-        json.string(value)
-      }
-      if !self.uninterpretedOption.isEmpty || json.writesDefaults {
-        json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
-        try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee._javaPackage)
+      hasher.combine(fields.pointee._javaOuterClassname)
+      hasher.combine(fields.pointee._javaMultipleFiles)
+      hasher.combine(fields.pointee._javaGenerateEqualsAndHash)
+      hasher.combine(fields.pointee._javaStringCheckUtf8)
+      hasher.combine(fields.pointee._optimizeFor)
+      hasher.combine(fields.pointee._goPackage)
+      hasher.combine(fields.pointee._ccGenericServices)
+      hasher.combine(fields.pointee._javaGenericServices)
+      hasher.combine(fields.pointee._pyGenericServices)
+      hasher.combine(fields.pointee._phpGenericServices)
+      hasher.combine(fields.pointee._deprecated)
+      hasher.combine(fields.pointee._ccEnableArenas)
+      hasher.combine(fields.pointee._objcClassPrefix)
+      hasher.combine(fields.pointee._csharpNamespace)
+      hasher.combine(fields.pointee._swiftPrefix)
+      hasher.combine(fields.pointee._phpClassPrefix)
+      hasher.combine(fields.pointee._phpNamespace)
+      hasher.combine(fields.pointee._phpMetadataNamespace)
+      hasher.combine(fields.pointee._rubyPackage)
+      hasher.combine(fields.pointee.uninterpretedOption)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -3052,9 +2621,9 @@ extension Google_Protobuf_FileDescriptorSet {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("file\n")
+    var names = DubboProtobuf.JSONFields("file\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FileDescriptorProto>.self, &self.file)
       default: break
@@ -3073,25 +2642,140 @@ extension Google_Protobuf_FileDescriptorSet {
 extension Google_Protobuf_FileDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.FileDescriptorProto" }
 
-  public var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }
+  public var isInitialized: Bool {
+    guard let box = _storage.box else { return true }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    for value in fields.pointee.messageType where !value.isInitialized { return false }
+    for value in fields.pointee.enumType where !value.isInitialized { return false }
+    for value in fields.pointee.service where !value.isInitialized { return false }
+    for value in fields.pointee.`extension` where !value.isInitialized { return false }
+    if let value = fields.pointee._options, !value.isInitialized { return false }
+    return true
+  }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: fields.pointee._name = try reader.string()
+      case 18: fields.pointee._package = try reader.string()
+      case 26: try reader.repeated(DubboProtobuf.ProtoString.self, &fields.pointee.dependency, 26)
+      case 80: try reader.repeated(DubboProtobuf.ProtoInt32.self, &fields.pointee.publicDependency, 80)
+      case 82: try reader.packed(DubboProtobuf.ProtoInt32.self, &fields.pointee.publicDependency)
+      case 88: try reader.repeated(DubboProtobuf.ProtoInt32.self, &fields.pointee.weakDependency, 88)
+      case 90: try reader.packed(DubboProtobuf.ProtoInt32.self, &fields.pointee.weakDependency)
+      case 34: try reader.messages(&fields.pointee.messageType, 34)
+      case 42: try reader.messages(&fields.pointee.enumType, 42)
+      case 50: try reader.messages(&fields.pointee.service, 50)
+      case 58: try reader.messages(&fields.pointee.`extension`, 58)
+      case 66: try reader.message(&fields.pointee._options)
+      case 74: try reader.message(&fields.pointee._sourceCodeInfo)
+      case 98: fields.pointee._syntax = try reader.string()
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name { writer.string(10, value) }
+    if let value = fields.pointee._package { writer.string(18, value) }
+    writer.repeated(DubboProtobuf.ProtoString.self, 26, fields.pointee.dependency)
+    writer.messages(34, fields.pointee.messageType)
+    writer.messages(42, fields.pointee.enumType)
+    writer.messages(50, fields.pointee.service)
+    writer.messages(58, fields.pointee.`extension`)
+    if let value = fields.pointee._options { writer.message(66, value) }
+    if let value = fields.pointee._sourceCodeInfo { writer.message(74, value) }
+    writer.repeated(DubboProtobuf.ProtoInt32.self, 80, fields.pointee.publicDependency)
+    writer.repeated(DubboProtobuf.ProtoInt32.self, 88, fields.pointee.weakDependency)
+    if let value = fields.pointee._syntax { writer.string(98, value) }
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("name\npackage\ndependency\npublicDependency\u{1}public_dependency\nweakDependency\u{1}weak_dependency\nmessageType\u{1}message_type\nenumType\u{1}enum_type\nservice\nextension\noptions\nsourceCodeInfo\u{1}source_code_info\nsyntax\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee._name = try json.string()
+      case 1: fields.pointee._package = try json.string()
+      case 2: try json.array(DubboProtobuf.ProtoString.self, &fields.pointee.dependency)
+      case 3: try json.array(DubboProtobuf.ProtoInt32.self, &fields.pointee.publicDependency)
+      case 4: try json.array(DubboProtobuf.ProtoInt32.self, &fields.pointee.weakDependency)
+      case 5: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, &fields.pointee.messageType)
+      case 6: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, &fields.pointee.enumType)
+      case 7: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, &fields.pointee.service)
+      case 8: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &fields.pointee.`extension`)
+      case 9: fields.pointee._options = try json.message()
+      case 10: fields.pointee._sourceCodeInfo = try json.message()
+      case 11: fields.pointee._syntax = try json.string()
+      default: break
+      }
+    }
   }
 
   public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._package {
+      json.key("\"package\":")
+      json.string(value)
+    }
+    if !fields.pointee.dependency.isEmpty || json.writesDefaults {
+      json.key("\"dependency\":")
+      try json.array(DubboProtobuf.ProtoString.self, fields.pointee.dependency)
+    }
+    if !fields.pointee.publicDependency.isEmpty || json.writesDefaults {
+      json.key("\"publicDependency\":", "\"public_dependency\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, fields.pointee.publicDependency)
+    }
+    if !fields.pointee.weakDependency.isEmpty || json.writesDefaults {
+      json.key("\"weakDependency\":", "\"weak_dependency\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, fields.pointee.weakDependency)
+    }
+    if !fields.pointee.messageType.isEmpty || json.writesDefaults {
+      json.key("\"messageType\":", "\"message_type\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_DescriptorProto>.self, fields.pointee.messageType)
+    }
+    if !fields.pointee.enumType.isEmpty || json.writesDefaults {
+      json.key("\"enumType\":", "\"enum_type\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumDescriptorProto>.self, fields.pointee.enumType)
+    }
+    if !fields.pointee.service.isEmpty || json.writesDefaults {
+      json.key("\"service\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_ServiceDescriptorProto>.self, fields.pointee.service)
+    }
+    if !fields.pointee.`extension`.isEmpty || json.writesDefaults {
+      json.key("\"extension\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, fields.pointee.`extension`)
+    }
+    if let value = fields.pointee._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+    if let value = fields.pointee._sourceCodeInfo {
+      json.key("\"sourceCodeInfo\":", "\"source_code_info\":")
+      try json.message(value)
+    }
+    if let value = fields.pointee._syntax {
+      json.key("\"syntax\":")
+      json.string(value)
     }
   }
 }
@@ -3144,9 +2828,9 @@ extension Google_Protobuf_DescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nfield\nextension\nnestedType\u{1}nested_type\nenumType\u{1}enum_type\nextensionRange\u{1}extension_range\noneofDecl\u{1}oneof_decl\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
+    var names = DubboProtobuf.JSONFields("name\nfield\nextension\nnestedType\u{1}nested_type\nenumType\u{1}enum_type\nextensionRange\u{1}extension_range\noneofDecl\u{1}oneof_decl\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_FieldDescriptorProto>.self, &self.field)
@@ -3235,9 +2919,9 @@ extension Google_Protobuf_DescriptorProto.ExtensionRange {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("start\nend\noptions\n")
+    var names = DubboProtobuf.JSONFields("start\nend\noptions\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._start = try json.int32()
       case 1: self._end = try json.int32()
@@ -3284,9 +2968,9 @@ extension Google_Protobuf_DescriptorProto.ReservedRange {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("start\nend\n")
+    var names = DubboProtobuf.JSONFields("start\nend\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._start = try json.int32()
       case 1: self._end = try json.int32()
@@ -3331,9 +3015,9 @@ extension Google_Protobuf_ExtensionRangeOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
       default: break
@@ -3352,25 +3036,139 @@ extension Google_Protobuf_ExtensionRangeOptions {
 extension Google_Protobuf_FieldDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.FieldDescriptorProto" }
 
-  public var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }
+  public var isInitialized: Bool {
+    guard let box = _storage.box else { return true }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._options, !value.isInitialized { return false }
+    return true
+  }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: fields.pointee._name = try reader.string()
+      case 24: fields.pointee._number = try reader.int32()
+      case 32:
+        let number = try reader.number()
+        if let value = Google_Protobuf_FieldDescriptorProto.Label(rawValue: number) {
+          fields.pointee._label = value
+        } else {
+          fields.pointee.unknownFields.append(tag, number: number)
+        }
+      case 40:
+        let number = try reader.number()
+        if let value = Google_Protobuf_FieldDescriptorProto.TypeEnum(rawValue: number) {
+          fields.pointee._type = value
+        } else {
+          fields.pointee.unknownFields.append(tag, number: number)
+        }
+      case 50: fields.pointee._typeName = try reader.string()
+      case 18: fields.pointee._extendee = try reader.string()
+      case 58: fields.pointee._defaultValue = try reader.string()
+      case 72: fields.pointee._oneofIndex = try reader.int32()
+      case 82: fields.pointee._jsonName = try reader.string()
+      case 66: try reader.message(&fields.pointee._options)
+      case 136: fields.pointee._proto3Optional = try reader.bool()
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name { writer.string(10, value) }
+    if let value = fields.pointee._extendee { writer.string(18, value) }
+    if let value = fields.pointee._number { writer.int32(24, value) }
+    if let value = fields.pointee._label { writer.enumeration(32, value) }
+    if let value = fields.pointee._type { writer.enumeration(40, value) }
+    if let value = fields.pointee._typeName { writer.string(50, value) }
+    if let value = fields.pointee._defaultValue { writer.string(58, value) }
+    if let value = fields.pointee._options { writer.message(66, value) }
+    if let value = fields.pointee._oneofIndex { writer.int32(72, value) }
+    if let value = fields.pointee._jsonName { writer.string(82, value) }
+    if let value = fields.pointee._proto3Optional { writer.bool(136, value) }
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("name\nnumber\nlabel\ntype\ntypeName\u{1}type_name\nextendee\ndefaultValue\u{1}default_value\noneofIndex\u{1}oneof_index\njsonName\u{1}json_name\noptions\nproto3Optional\u{1}proto3_optional\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee._name = try json.string()
+      case 1: fields.pointee._number = try json.int32()
+      case 2: if let value: Google_Protobuf_FieldDescriptorProto.Label = try json.enumeration() { fields.pointee._label = value }
+      case 3: if let value: Google_Protobuf_FieldDescriptorProto.TypeEnum = try json.enumeration() { fields.pointee._type = value }
+      case 4: fields.pointee._typeName = try json.string()
+      case 5: fields.pointee._extendee = try json.string()
+      case 6: fields.pointee._defaultValue = try json.string()
+      case 7: fields.pointee._oneofIndex = try json.int32()
+      case 8: fields.pointee._jsonName = try json.string()
+      case 9: fields.pointee._options = try json.message()
+      case 10: fields.pointee._proto3Optional = try json.bool()
+      default: break
+      }
+    }
   }
 
   public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._number {
+      json.key("\"number\":")
+      json.int32(value)
+    }
+    if let value = fields.pointee._label {
+      json.key("\"label\":")
+      json.enumeration(value)
+    }
+    if let value = fields.pointee._type {
+      json.key("\"type\":")
+      json.enumeration(value)
+    }
+    if let value = fields.pointee._typeName {
+      json.key("\"typeName\":", "\"type_name\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._extendee {
+      json.key("\"extendee\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._defaultValue {
+      json.key("\"defaultValue\":", "\"default_value\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._oneofIndex {
+      json.key("\"oneofIndex\":", "\"oneof_index\":")
+      json.int32(value)
+    }
+    if let value = fields.pointee._jsonName {
+      json.key("\"jsonName\":", "\"json_name\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._options {
+      json.key("\"options\":")
+      try json.message(value)
+    }
+    if let value = fields.pointee._proto3Optional {
+      json.key("\"proto3Optional\":", "\"proto3_optional\":")
+      json.bool(value)
     }
   }
 }
@@ -3401,9 +3199,9 @@ extension Google_Protobuf_OneofDescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\noptions\n")
+    var names = DubboProtobuf.JSONFields("name\noptions\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: self._options = try json.message()
@@ -3457,9 +3255,9 @@ extension Google_Protobuf_EnumDescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nvalue\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
+    var names = DubboProtobuf.JSONFields("name\nvalue\noptions\nreservedRange\u{1}reserved_range\nreservedName\u{1}reserved_name\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumValueDescriptorProto>.self, &self.value)
@@ -3516,9 +3314,9 @@ extension Google_Protobuf_EnumDescriptorProto.EnumReservedRange {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("start\nend\n")
+    var names = DubboProtobuf.JSONFields("start\nend\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._start = try json.int32()
       case 1: self._end = try json.int32()
@@ -3567,9 +3365,9 @@ extension Google_Protobuf_EnumValueDescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nnumber\noptions\n")
+    var names = DubboProtobuf.JSONFields("name\nnumber\noptions\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: self._number = try json.int32()
@@ -3624,9 +3422,9 @@ extension Google_Protobuf_ServiceDescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nmethod\noptions\n")
+    var names = DubboProtobuf.JSONFields("name\nmethod\noptions\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_MethodDescriptorProto>.self, &self.method)
@@ -3686,9 +3484,9 @@ extension Google_Protobuf_MethodDescriptorProto {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\ninputType\u{1}input_type\noutputType\u{1}output_type\noptions\nclientStreaming\u{1}client_streaming\nserverStreaming\u{1}server_streaming\n")
+    var names = DubboProtobuf.JSONFields("name\ninputType\u{1}input_type\noutputType\u{1}output_type\noptions\nclientStreaming\u{1}client_streaming\nserverStreaming\u{1}server_streaming\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._name = try json.string()
       case 1: self._inputType = try json.string()
@@ -3732,25 +3530,203 @@ extension Google_Protobuf_MethodDescriptorProto {
 extension Google_Protobuf_FileOptions {
   public static var protoMessageName: String { "google.protobuf.FileOptions" }
 
-  public var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }
+  public var isInitialized: Bool {
+    guard let box = _storage.box else { return true }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    for value in fields.pointee.uninterpretedOption where !value.isInitialized { return false }
+    return true
+  }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: fields.pointee._javaPackage = try reader.string()
+      case 66: fields.pointee._javaOuterClassname = try reader.string()
+      case 80: fields.pointee._javaMultipleFiles = try reader.bool()
+      case 160: fields.pointee._javaGenerateEqualsAndHash = try reader.bool()
+      case 216: fields.pointee._javaStringCheckUtf8 = try reader.bool()
+      case 72:
+        let number = try reader.number()
+        if let value = Google_Protobuf_FileOptions.OptimizeMode(rawValue: number) {
+          fields.pointee._optimizeFor = value
+        } else {
+          fields.pointee.unknownFields.append(tag, number: number)
+        }
+      case 90: fields.pointee._goPackage = try reader.string()
+      case 128: fields.pointee._ccGenericServices = try reader.bool()
+      case 136: fields.pointee._javaGenericServices = try reader.bool()
+      case 144: fields.pointee._pyGenericServices = try reader.bool()
+      case 336: fields.pointee._phpGenericServices = try reader.bool()
+      case 184: fields.pointee._deprecated = try reader.bool()
+      case 248: fields.pointee._ccEnableArenas = try reader.bool()
+      case 290: fields.pointee._objcClassPrefix = try reader.string()
+      case 298: fields.pointee._csharpNamespace = try reader.string()
+      case 314: fields.pointee._swiftPrefix = try reader.string()
+      case 322: fields.pointee._phpClassPrefix = try reader.string()
+      case 330: fields.pointee._phpNamespace = try reader.string()
+      case 354: fields.pointee._phpMetadataNamespace = try reader.string()
+      case 362: fields.pointee._rubyPackage = try reader.string()
+      case 7994: try reader.messages(&fields.pointee.uninterpretedOption, 7994)
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   public func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._javaPackage { writer.string(10, value) }
+    if let value = fields.pointee._javaOuterClassname { writer.string(66, value) }
+    if let value = fields.pointee._optimizeFor { writer.enumeration(72, value) }
+    if let value = fields.pointee._javaMultipleFiles { writer.bool(80, value) }
+    if let value = fields.pointee._goPackage { writer.string(90, value) }
+    if let value = fields.pointee._ccGenericServices { writer.bool(128, value) }
+    if let value = fields.pointee._javaGenericServices { writer.bool(136, value) }
+    if let value = fields.pointee._pyGenericServices { writer.bool(144, value) }
+    if let value = fields.pointee._javaGenerateEqualsAndHash { writer.bool(160, value) }
+    if let value = fields.pointee._deprecated { writer.bool(184, value) }
+    if let value = fields.pointee._javaStringCheckUtf8 { writer.bool(216, value) }
+    if let value = fields.pointee._ccEnableArenas { writer.bool(248, value) }
+    if let value = fields.pointee._objcClassPrefix { writer.string(290, value) }
+    if let value = fields.pointee._csharpNamespace { writer.string(298, value) }
+    if let value = fields.pointee._swiftPrefix { writer.string(314, value) }
+    if let value = fields.pointee._phpClassPrefix { writer.string(322, value) }
+    if let value = fields.pointee._phpNamespace { writer.string(330, value) }
+    if let value = fields.pointee._phpGenericServices { writer.bool(336, value) }
+    if let value = fields.pointee._phpMetadataNamespace { writer.string(354, value) }
+    if let value = fields.pointee._rubyPackage { writer.string(362, value) }
+    writer.messages(7994, fields.pointee.uninterpretedOption)
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("javaPackage\u{1}java_package\njavaOuterClassname\u{1}java_outer_classname\njavaMultipleFiles\u{1}java_multiple_files\njavaGenerateEqualsAndHash\u{1}java_generate_equals_and_hash\njavaStringCheckUtf8\u{1}java_string_check_utf8\noptimizeFor\u{1}optimize_for\ngoPackage\u{1}go_package\nccGenericServices\u{1}cc_generic_services\njavaGenericServices\u{1}java_generic_services\npyGenericServices\u{1}py_generic_services\nphpGenericServices\u{1}php_generic_services\ndeprecated\nccEnableArenas\u{1}cc_enable_arenas\nobjcClassPrefix\u{1}objc_class_prefix\ncsharpNamespace\u{1}csharp_namespace\nswiftPrefix\u{1}swift_prefix\nphpClassPrefix\u{1}php_class_prefix\nphpNamespace\u{1}php_namespace\nphpMetadataNamespace\u{1}php_metadata_namespace\nrubyPackage\u{1}ruby_package\nuninterpretedOption\u{1}uninterpreted_option\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee._javaPackage = try json.string()
+      case 1: fields.pointee._javaOuterClassname = try json.string()
+      case 2: fields.pointee._javaMultipleFiles = try json.bool()
+      case 3: fields.pointee._javaGenerateEqualsAndHash = try json.bool()
+      case 4: fields.pointee._javaStringCheckUtf8 = try json.bool()
+      case 5: if let value: Google_Protobuf_FileOptions.OptimizeMode = try json.enumeration() { fields.pointee._optimizeFor = value }
+      case 6: fields.pointee._goPackage = try json.string()
+      case 7: fields.pointee._ccGenericServices = try json.bool()
+      case 8: fields.pointee._javaGenericServices = try json.bool()
+      case 9: fields.pointee._pyGenericServices = try json.bool()
+      case 10: fields.pointee._phpGenericServices = try json.bool()
+      case 11: fields.pointee._deprecated = try json.bool()
+      case 12: fields.pointee._ccEnableArenas = try json.bool()
+      case 13: fields.pointee._objcClassPrefix = try json.string()
+      case 14: fields.pointee._csharpNamespace = try json.string()
+      case 15: fields.pointee._swiftPrefix = try json.string()
+      case 16: fields.pointee._phpClassPrefix = try json.string()
+      case 17: fields.pointee._phpNamespace = try json.string()
+      case 18: fields.pointee._phpMetadataNamespace = try json.string()
+      case 19: fields.pointee._rubyPackage = try json.string()
+      case 20: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &fields.pointee.uninterpretedOption)
+      default: break
+      }
+    }
   }
 
   public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._javaPackage {
+      json.key("\"javaPackage\":", "\"java_package\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._javaOuterClassname {
+      json.key("\"javaOuterClassname\":", "\"java_outer_classname\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._javaMultipleFiles {
+      json.key("\"javaMultipleFiles\":", "\"java_multiple_files\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._javaGenerateEqualsAndHash {
+      json.key("\"javaGenerateEqualsAndHash\":", "\"java_generate_equals_and_hash\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._javaStringCheckUtf8 {
+      json.key("\"javaStringCheckUtf8\":", "\"java_string_check_utf8\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._optimizeFor {
+      json.key("\"optimizeFor\":", "\"optimize_for\":")
+      json.enumeration(value)
+    }
+    if let value = fields.pointee._goPackage {
+      json.key("\"goPackage\":", "\"go_package\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._ccGenericServices {
+      json.key("\"ccGenericServices\":", "\"cc_generic_services\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._javaGenericServices {
+      json.key("\"javaGenericServices\":", "\"java_generic_services\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._pyGenericServices {
+      json.key("\"pyGenericServices\":", "\"py_generic_services\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._phpGenericServices {
+      json.key("\"phpGenericServices\":", "\"php_generic_services\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._deprecated {
+      json.key("\"deprecated\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._ccEnableArenas {
+      json.key("\"ccEnableArenas\":", "\"cc_enable_arenas\":")
+      json.bool(value)
+    }
+    if let value = fields.pointee._objcClassPrefix {
+      json.key("\"objcClassPrefix\":", "\"objc_class_prefix\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._csharpNamespace {
+      json.key("\"csharpNamespace\":", "\"csharp_namespace\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._swiftPrefix {
+      json.key("\"swiftPrefix\":", "\"swift_prefix\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._phpClassPrefix {
+      json.key("\"phpClassPrefix\":", "\"php_class_prefix\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._phpNamespace {
+      json.key("\"phpNamespace\":", "\"php_namespace\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._phpMetadataNamespace {
+      json.key("\"phpMetadataNamespace\":", "\"php_metadata_namespace\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._rubyPackage {
+      json.key("\"rubyPackage\":", "\"ruby_package\":")
+      json.string(value)
+    }
+    if !fields.pointee.uninterpretedOption.isEmpty || json.writesDefaults {
+      json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
+      try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, fields.pointee.uninterpretedOption)
     }
   }
 }
@@ -3787,9 +3763,9 @@ extension Google_Protobuf_MessageOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("messageSetWireFormat\u{1}message_set_wire_format\nnoStandardDescriptorAccessor\u{1}no_standard_descriptor_accessor\ndeprecated\nmapEntry\u{1}map_entry\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("messageSetWireFormat\u{1}message_set_wire_format\nnoStandardDescriptorAccessor\u{1}no_standard_descriptor_accessor\ndeprecated\nmapEntry\u{1}map_entry\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._messageSetWireFormat = try json.bool()
       case 1: self._noStandardDescriptorAccessor = try json.bool()
@@ -3875,9 +3851,9 @@ extension Google_Protobuf_FieldOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("ctype\npacked\njstype\nlazy\nunverifiedLazy\u{1}unverified_lazy\ndeprecated\nweak\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("ctype\npacked\njstype\nlazy\nunverifiedLazy\u{1}unverified_lazy\ndeprecated\nweak\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: if let value: Google_Protobuf_FieldOptions.CType = try json.enumeration() { self._ctype = value }
       case 1: self._packed = try json.bool()
@@ -3952,9 +3928,9 @@ extension Google_Protobuf_OneofOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
       default: break
@@ -3998,9 +3974,9 @@ extension Google_Protobuf_EnumOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("allowAlias\u{1}allow_alias\ndeprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("allowAlias\u{1}allow_alias\ndeprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._allowAlias = try json.bool()
       case 1: self._deprecated = try json.bool()
@@ -4052,9 +4028,9 @@ extension Google_Protobuf_EnumValueOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
@@ -4101,9 +4077,9 @@ extension Google_Protobuf_ServiceOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
@@ -4158,9 +4134,9 @@ extension Google_Protobuf_MethodOptions {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("deprecated\nidempotencyLevel\u{1}idempotency_level\nuninterpretedOption\u{1}uninterpreted_option\n")
+    var names = DubboProtobuf.JSONFields("deprecated\nidempotencyLevel\u{1}idempotency_level\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: if let value: Google_Protobuf_MethodOptions.IdempotencyLevel = try json.enumeration() { self._idempotencyLevel = value }
@@ -4222,9 +4198,9 @@ extension Google_Protobuf_UninterpretedOption {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nidentifierValue\u{1}identifier_value\npositiveIntValue\u{1}positive_int_value\nnegativeIntValue\u{1}negative_int_value\ndoubleValue\u{1}double_value\nstringValue\u{1}string_value\naggregateValue\u{1}aggregate_value\n")
+    var names = DubboProtobuf.JSONFields("name\nidentifierValue\u{1}identifier_value\npositiveIntValue\u{1}positive_int_value\nnegativeIntValue\u{1}negative_int_value\ndoubleValue\u{1}double_value\nstringValue\u{1}string_value\naggregateValue\u{1}aggregate_value\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption.NamePart>.self, &self.name)
       case 1: self._identifierValue = try json.string()
@@ -4297,9 +4273,9 @@ extension Google_Protobuf_UninterpretedOption.NamePart {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("namePart\u{1}name_part\nisExtension\u{1}is_extension\n")
+    var names = DubboProtobuf.JSONFields("namePart\u{1}name_part\nisExtension\u{1}is_extension\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._namePart = try json.string()
       case 1: self._isExtension = try json.bool()
@@ -4339,9 +4315,9 @@ extension Google_Protobuf_SourceCodeInfo {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("location\n")
+    var names = DubboProtobuf.JSONFields("location\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_SourceCodeInfo.Location>.self, &self.location)
       default: break
@@ -4386,9 +4362,9 @@ extension Google_Protobuf_SourceCodeInfo.Location {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("path\nspan\nleadingComments\u{1}leading_comments\ntrailingComments\u{1}trailing_comments\nleadingDetachedComments\u{1}leading_detached_comments\n")
+    var names = DubboProtobuf.JSONFields("path\nspan\nleadingComments\u{1}leading_comments\ntrailingComments\u{1}trailing_comments\nleadingDetachedComments\u{1}leading_detached_comments\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.path)
       case 1: try json.array(DubboProtobuf.ProtoInt32.self, &self.span)
@@ -4443,9 +4419,9 @@ extension Google_Protobuf_GeneratedCodeInfo {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("annotation\n")
+    var names = DubboProtobuf.JSONFields("annotation\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_GeneratedCodeInfo.Annotation>.self, &self.annotation)
       default: break
@@ -4487,9 +4463,9 @@ extension Google_Protobuf_GeneratedCodeInfo.Annotation {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("path\nsourceFile\u{1}source_file\nbegin\nend\n")
+    var names = DubboProtobuf.JSONFields("path\nsourceFile\u{1}source_file\nbegin\nend\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.path)
       case 1: self._sourceFile = try json.string()

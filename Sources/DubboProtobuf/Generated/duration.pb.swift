@@ -99,5 +99,4 @@ extension Google_Protobuf_Duration {
     if self.nanos != 0 { writer.int32(16, self.nanos) }
     writer.unknown(self.unknownFields)
   }
-
 }

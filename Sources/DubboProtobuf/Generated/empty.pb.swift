@@ -33,9 +33,9 @@ extension Google_Protobuf_Empty {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("")
+    var names = DubboProtobuf.JSONFields("")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       default: break
       }

@@ -228,5 +228,4 @@ extension Google_Protobuf_FieldMask {
     writer.repeated(DubboProtobuf.ProtoString.self, 10, self.paths)
     writer.unknown(self.unknownFields)
   }
-
 }

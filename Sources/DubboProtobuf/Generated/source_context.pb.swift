@@ -34,9 +34,9 @@ extension Google_Protobuf_SourceContext {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("fileName\u{1}file_name\n")
+    var names = DubboProtobuf.JSONFields("fileName\u{1}file_name\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.fileName = try json.string()
       default: break

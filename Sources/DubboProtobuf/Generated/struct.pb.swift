@@ -191,7 +191,6 @@ extension Google_Protobuf_Struct {
     writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoMessage<Google_Protobuf_Value>.self, 10, self.fields)
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_Value {
@@ -234,7 +233,6 @@ extension Google_Protobuf_Value {
     }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_ListValue {
@@ -254,5 +252,4 @@ extension Google_Protobuf_ListValue {
     writer.messages(10, self.values)
     writer.unknown(self.unknownFields)
   }
-
 }

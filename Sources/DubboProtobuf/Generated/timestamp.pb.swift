@@ -130,5 +130,4 @@ extension Google_Protobuf_Timestamp {
     if self.nanos != 0 { writer.int32(16, self.nanos) }
     writer.unknown(self.unknownFields)
   }
-
 }

@@ -448,9 +448,9 @@ extension Google_Protobuf_Type {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nfields\noneofs\noptions\nsourceContext\u{1}source_context\nsyntax\n")
+    var names = DubboProtobuf.JSONFields("name\nfields\noneofs\noptions\nsourceContext\u{1}source_context\nsyntax\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_Field>.self, &self.fields)
@@ -528,9 +528,9 @@ extension Google_Protobuf_Field {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("kind\ncardinality\nnumber\nname\ntypeUrl\u{1}type_url\noneofIndex\u{1}oneof_index\npacked\noptions\njsonName\u{1}json_name\ndefaultValue\u{1}default_value\n")
+    var names = DubboProtobuf.JSONFields("kind\ncardinality\nnumber\nname\ntypeUrl\u{1}type_url\noneofIndex\u{1}oneof_index\npacked\noptions\njsonName\u{1}json_name\ndefaultValue\u{1}default_value\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: if let value: Google_Protobuf_Field.Kind = try json.enumeration() { self.kind = value }
       case 1: if let value: Google_Protobuf_Field.Cardinality = try json.enumeration() { self.cardinality = value }
@@ -618,9 +618,9 @@ extension Google_Protobuf_Enum {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nenumvalue\noptions\nsourceContext\u{1}source_context\nsyntax\n")
+    var names = DubboProtobuf.JSONFields("name\nenumvalue\noptions\nsourceContext\u{1}source_context\nsyntax\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_EnumValue>.self, &self.enumvalue)
@@ -679,9 +679,9 @@ extension Google_Protobuf_EnumValue {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nnumber\noptions\n")
+    var names = DubboProtobuf.JSONFields("name\nnumber\noptions\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: self.number = try json.int32()
@@ -728,9 +728,9 @@ extension Google_Protobuf_Option {
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("name\nvalue\n")
+    var names = DubboProtobuf.JSONFields("name\nvalue\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.name = try json.string()
       case 1: self._value = try json.message()

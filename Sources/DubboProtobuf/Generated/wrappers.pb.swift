@@ -128,7 +128,6 @@ extension Google_Protobuf_DoubleValue {
     if self.value.bitPattern != 0 { writer.double(9, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_FloatValue {
@@ -148,7 +147,6 @@ extension Google_Protobuf_FloatValue {
     if self.value.bitPattern != 0 { writer.float(13, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_Int64Value {
@@ -168,7 +166,6 @@ extension Google_Protobuf_Int64Value {
     if self.value != 0 { writer.int64(8, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_UInt64Value {
@@ -188,7 +185,6 @@ extension Google_Protobuf_UInt64Value {
     if self.value != 0 { writer.uint64(8, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_Int32Value {
@@ -208,7 +204,6 @@ extension Google_Protobuf_Int32Value {
     if self.value != 0 { writer.int32(8, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_UInt32Value {
@@ -228,7 +223,6 @@ extension Google_Protobuf_UInt32Value {
     if self.value != 0 { writer.uint32(8, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_BoolValue {
@@ -248,7 +242,6 @@ extension Google_Protobuf_BoolValue {
     if self.value { writer.bool(8, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_StringValue {
@@ -268,7 +261,6 @@ extension Google_Protobuf_StringValue {
     if !self.value.isEmpty { writer.string(10, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }
 
 extension Google_Protobuf_BytesValue {
@@ -288,5 +280,4 @@ extension Google_Protobuf_BytesValue {
     if !self.value.isEmpty { writer.bytes(10, self.value) }
     writer.unknown(self.unknownFields)
   }
-
 }

@@ -37,7 +37,8 @@ public struct JSONFields {
     while at < text.count {
       var length = 0
       while text[at + length] > 2, text[at + length] != 0x0a { length += 1 }
-      if length == name.count, length == 0 || UnsafeBufferPointer(rebasing: text[at..<at + length]).elementsEqual(name) {
+      if length == name.count, length == 0 || UnsafeBufferPointer(rebasing: text[at..<at + length]).elementsEqual(name)
+      {
         isMatch = true
       }
       at += length

@@ -16,15 +16,20 @@ extension JSONReader {
   /// A map's key: true or false, in quotes.
   public mutating func boolKey() throws(JSONFault) -> Bool {
     guard accept(UInt8(ascii: "\"")), cursor < end else { throw expected("\"true\" or \"false\"") }
-    if word("true\"") { return true }
-    if word("false\"") { return false }
-    throw expected("\"true\" or \"false\"")
+    cursor -= 1
+    let place = cursor
+    switch try string() {
+    case "true": return true
+    case "false": return false
+    default: throw fault("expected \"true\" or \"false\"", at: place)
+    }
   }
 
   /// A number, plain or in quotes, that is whole and fits. 64 bits do not go through `Double`.
   @usableFromInline
   mutating func integer<Number: FixedWidthInteger>() throws(JSONFault) -> Number {
-    let isQuoted = accept(UInt8(ascii: "\""))
+    if hasEscapedNumber { return try unescaped { json throws(JSONFault) in try json.integer() } }
+    let isQuoted = try openNumber()
     let place = cursor
     let number = try JSONNumber(&self)
     if isQuoted { try closeQuote() }
@@ -40,14 +45,58 @@ extension JSONReader {
     return value
   }
 
+  /// A number in quotes may have escapes in it, which nobody writes.
+  private var hasEscapedNumber: Bool {
+    mutating get {
+      guard peek() == UInt8(ascii: "\"") else { return false }
+      var next = cursor + 1
+      while next < end, next.pointee != UInt8(ascii: "\"") {
+        if next.pointee == UInt8(ascii: "\\") { return true }
+        next += 1
+      }
+      return false
+    }
+  }
+
+  /// Reads a string with escapes, and what it stands for as if it had none.
+  private mutating func unescaped<Value>(
+    _ read: (inout JSONReader) throws(JSONFault) -> Value
+  ) throws(JSONFault) -> Value {
+    let place = cursor
+    let text = [UInt8]("\"\(try string())\"".utf8)
+    do throws(JSONFault) {
+      return try text.span.bytes.withUnsafeBytes { bytes throws(JSONFault) -> Value in
+        guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { throw expected("a number") }
+        var inner = JSONReader(start, count: bytes.count, JSONDecodingOptions())
+        guard !inner.hasEscapedNumber else { throw inner.expected("a number") }
+        let value = try read(&inner)
+        try inner.finish()
+        return value
+      }
+    } catch {
+      throw fault(error.problem, at: place)
+    }
+  }
+
+  /// Moves past the quote of a number in quotes, if there is a number in them.
+  private mutating func openNumber() throws(JSONFault) -> Bool {
+    guard peek() == UInt8(ascii: "\"") else { return false }
+    guard end - cursor > 1, cursor[1] == UInt8(ascii: "-") || (48...57).contains(cursor[1]) else {
+      throw expected("a number")
+    }
+    cursor += 1
+    return true
+  }
+
   private mutating func closeQuote() throws(JSONFault) {
     guard cursor < end, cursor.pointee == UInt8(ascii: "\"") else { throw expected("the number's closing quote") }
     cursor += 1
   }
 
   public mutating func double() throws(JSONFault) -> Double {
-    let isQuoted = accept(UInt8(ascii: "\""))
-    if isQuoted, let special = special() { return special }
+    if let special = special() { return special }
+    if hasEscapedNumber { return try unescaped { json throws(JSONFault) in try json.double() } }
+    let isQuoted = try openNumber()
     let place = cursor
     let number = try JSONNumber(&self)
     if isQuoted { try closeQuote() }
@@ -57,8 +106,9 @@ extension JSONReader {
   }
 
   public mutating func float() throws(JSONFault) -> Float {
-    let isQuoted = accept(UInt8(ascii: "\""))
-    if isQuoted, let special = special() { return Float(special) }
+    if let special = special() { return Float(special) }
+    if hasEscapedNumber { return try unescaped { json throws(JSONFault) in try json.float() } }
+    let isQuoted = try openNumber()
     let place = cursor
     let number = try JSONNumber(&self)
     if isQuoted { try closeQuote() }
@@ -67,11 +117,12 @@ extension JSONReader {
     return value
   }
 
-  /// The names of numbers that JSON has no digits for, behind their opening quote.
+  /// Numbers that JSON has no digits for.
   private mutating func special() -> Double? {
-    if word("NaN\"") { return .nan }
-    if word("Infinity\"") { return .infinity }
-    if word("-Infinity\"") { return -.infinity }
+    guard peek() == UInt8(ascii: "\"") else { return nil }
+    if word("\"NaN\"") { return .nan }
+    if word("\"Infinity\"") { return .infinity }
+    if word("\"-Infinity\"") { return -.infinity }
     return nil
   }
 

@@ -42,8 +42,12 @@ extension JSONWriter {
     }
   }
 
-  /// An enum by its name; by its number when it has none.
+  /// An enum by its name; by its number when it has none. The one value of `NullValue` is `null`.
   public mutating func enumeration<E: Enum>(_ value: E) {
+    if E.self == Google_Protobuf_NullValue.self, value.rawValue == 0 {
+      put("null")
+      return
+    }
     if !writesEnumNumbers, let name = value.protoName {
       out.reserve(name.utf8CodeUnitCount + 2)
       out.put(UInt8(ascii: "\""))

@@ -29,7 +29,8 @@ extension Google_Protobuf_Timestamp: JSONValueMessage {
     let days = Calendar.floorDivide(seconds, 86_400)
     let date = Calendar.date(ofDay: days)
     let second = Int(seconds - days * 86_400)
-    var text = Decimals.padded(Int(date.year), 4) + "-" + Decimals.padded(date.month, 2) + "-" + Decimals.padded(date.day, 2)
+    var text =
+      Decimals.padded(Int(date.year), 4) + "-" + Decimals.padded(date.month, 2) + "-" + Decimals.padded(date.day, 2)
     text += "T" + Decimals.padded(second / 3_600, 2) + ":" + Decimals.padded(second / 60 % 60, 2) + ":"
     text += Decimals.padded(second % 60, 2) + Decimals.fraction(nanos) + "Z"
     json.string(text)

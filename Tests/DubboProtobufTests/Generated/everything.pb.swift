@@ -130,85 +130,29 @@ struct Tree: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy.label = self.label
-      copy._left = self._left
-      copy._right = self._right
-      copy.more = self.more
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee.label = fields.pointee.label
+      copy.pointee._left = fields.pointee._left
+      copy.pointee._right = fields.pointee._right
+      copy.pointee.more = fields.pointee.more
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self.label != other.label { return false }
-      if self._left != other._left { return false }
-      if self._right != other._right { return false }
-      if self.more != other.more { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee.label != right.pointee.label { return false }
+      if left.pointee._left != right.pointee._left { return false }
+      if left.pointee._right != right.pointee._right { return false }
+      if left.pointee.more != right.pointee.more { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self.label)
-      hasher.combine(self._left)
-      hasher.combine(self._right)
-      hasher.combine(self.more)
-      hasher.combine(self.unknownFields)
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 10: self.label = try reader.string()
-        case 18: try reader.message(&self._left)
-        case 26: try reader.message(&self._right)
-        case 34: try reader.messages(&self.more, 34)
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if !self.label.isEmpty { writer.string(10, self.label) }
-      if let value = self._left { writer.message(18, value) }
-      if let value = self._right { writer.message(26, value) }
-      writer.messages(34, self.more)
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("label\nleft\nright\nmore\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self.label = try json.string()
-        case 1: self._left = try json.message()
-        case 2: self._right = try json.message()
-        case 3: try json.array(DubboProtobuf.ProtoMessage<Tree>.self, &self.more)
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if !self.label.isEmpty || json.writesDefaults {
-        json.key("\"label\":")
-        json.string(self.label)
-      }
-      if let value = self._left {
-        json.key("\"left\":")
-        try json.message(value)
-      }
-      if let value = self._right {
-        json.key("\"right\":")
-        try json.message(value)
-      }
-      if !self.more.isEmpty || json.writesDefaults {
-        json.key("\"more\":")
-        try json.array(DubboProtobuf.ProtoMessage<Tree>.self, self.more)
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee.label)
+      hasher.combine(fields.pointee._left)
+      hasher.combine(fields.pointee._right)
+      hasher.combine(fields.pointee.more)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -643,246 +587,71 @@ struct Clashes: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy.tag = self.tag
-      copy.reader = self.reader
-      copy.writer = self.writer
-      copy.value = self.value
-      copy.self_p = self.self_p
-      copy.init_p = self.init_p
-      copy.`class` = self.`class`
-      copy.description_p = self.description_p
-      copy._current = self._current
-      copy.hasCurrent_10 = self.hasCurrent_10
-      copy.copy = self.copy
-      copy.hash = self.hash
-      copy.number = self.number
-      copy.box = self.box
-      copy.fields = self.fields
-      copy.hasher = self.hasher
-      copy.other = self.other
-      copy.newValue = self.newValue
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee.tag = fields.pointee.tag
+      copy.pointee.reader = fields.pointee.reader
+      copy.pointee.writer = fields.pointee.writer
+      copy.pointee.value = fields.pointee.value
+      copy.pointee.self_p = fields.pointee.self_p
+      copy.pointee.init_p = fields.pointee.init_p
+      copy.pointee.`class` = fields.pointee.`class`
+      copy.pointee.description_p = fields.pointee.description_p
+      copy.pointee._current = fields.pointee._current
+      copy.pointee.hasCurrent_10 = fields.pointee.hasCurrent_10
+      copy.pointee.copy = fields.pointee.copy
+      copy.pointee.hash = fields.pointee.hash
+      copy.pointee.number = fields.pointee.number
+      copy.pointee.box = fields.pointee.box
+      copy.pointee.fields = fields.pointee.fields
+      copy.pointee.hasher = fields.pointee.hasher
+      copy.pointee.other = fields.pointee.other
+      copy.pointee.newValue = fields.pointee.newValue
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self.tag != other.tag { return false }
-      if self.reader != other.reader { return false }
-      if self.writer != other.writer { return false }
-      if self.value != other.value { return false }
-      if self.self_p != other.self_p { return false }
-      if self.init_p != other.init_p { return false }
-      if self.`class` != other.`class` { return false }
-      if self.description_p != other.description_p { return false }
-      if self._current != other._current { return false }
-      if self.hasCurrent_10 != other.hasCurrent_10 { return false }
-      if self.copy != other.copy { return false }
-      if self.hash != other.hash { return false }
-      if self.number != other.number { return false }
-      if self.box != other.box { return false }
-      if self.fields != other.fields { return false }
-      if self.hasher != other.hasher { return false }
-      if self.other != other.other { return false }
-      if self.newValue != other.newValue { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee.tag != right.pointee.tag { return false }
+      if left.pointee.reader != right.pointee.reader { return false }
+      if left.pointee.writer != right.pointee.writer { return false }
+      if left.pointee.value != right.pointee.value { return false }
+      if left.pointee.self_p != right.pointee.self_p { return false }
+      if left.pointee.init_p != right.pointee.init_p { return false }
+      if left.pointee.`class` != right.pointee.`class` { return false }
+      if left.pointee.description_p != right.pointee.description_p { return false }
+      if left.pointee._current != right.pointee._current { return false }
+      if left.pointee.hasCurrent_10 != right.pointee.hasCurrent_10 { return false }
+      if left.pointee.copy != right.pointee.copy { return false }
+      if left.pointee.hash != right.pointee.hash { return false }
+      if left.pointee.number != right.pointee.number { return false }
+      if left.pointee.box != right.pointee.box { return false }
+      if left.pointee.fields != right.pointee.fields { return false }
+      if left.pointee.hasher != right.pointee.hasher { return false }
+      if left.pointee.other != right.pointee.other { return false }
+      if left.pointee.newValue != right.pointee.newValue { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self.tag)
-      hasher.combine(self.reader)
-      hasher.combine(self.writer)
-      hasher.combine(self.value)
-      hasher.combine(self.self_p)
-      hasher.combine(self.init_p)
-      hasher.combine(self.`class`)
-      hasher.combine(self.description_p)
-      hasher.combine(self._current)
-      hasher.combine(self.hasCurrent_10)
-      hasher.combine(self.copy)
-      hasher.combine(self.hash)
-      hasher.combine(self.number)
-      hasher.combine(self.box)
-      hasher.combine(self.fields)
-      hasher.combine(self.hasher)
-      hasher.combine(self.other)
-      hasher.combine(self.newValue)
-      hasher.combine(self.unknownFields)
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 8: self.tag = try reader.int32()
-        case 16: self.reader = try reader.int32()
-        case 24: self.writer = try reader.int32()
-        case 34: self.value = try reader.string()
-        case 42: self.self_p = try reader.string()
-        case 50: self.init_p = try reader.string()
-        case 58: self.`class` = try reader.string()
-        case 66: self.description_p = try reader.string()
-        case 74: try reader.message(&self._current)
-        case 80: self.hasCurrent_10 = try reader.bool()
-        case 88: try reader.repeated(DubboProtobuf.ProtoInt32.self, &self.copy, 88)
-        case 90: try reader.packed(DubboProtobuf.ProtoInt32.self, &self.copy)
-        case 98: self.hash = try reader.string()
-        case 106: self.number = try reader.string()
-        case 114: self.box = try reader.string()
-        case 122: self.fields = try reader.string()
-        case 130: self.hasher = try reader.string()
-        case 138: self.other = try reader.string()
-        case 144: self.newValue = .left(try reader.int32())
-        case 154:
-          var value = Point()
-          if case .`in`(let current)? = self.newValue { value = current }
-          self.newValue = nil
-          try reader.message(&value)
-          self.newValue = .`in`(value)
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if self.tag != 0 { writer.int32(8, self.tag) }
-      if self.reader != 0 { writer.int32(16, self.reader) }
-      if self.writer != 0 { writer.int32(24, self.writer) }
-      if !self.value.isEmpty { writer.string(34, self.value) }
-      if !self.self_p.isEmpty { writer.string(42, self.self_p) }
-      if !self.init_p.isEmpty { writer.string(50, self.init_p) }
-      if !self.`class`.isEmpty { writer.string(58, self.`class`) }
-      if !self.description_p.isEmpty { writer.string(66, self.description_p) }
-      if let value = self._current { writer.message(74, value) }
-      if self.hasCurrent_10 { writer.bool(80, self.hasCurrent_10) }
-      writer.packed(DubboProtobuf.ProtoInt32.self, 90, self.copy)
-      if !self.hash.isEmpty { writer.string(98, self.hash) }
-      if !self.number.isEmpty { writer.string(106, self.number) }
-      if !self.box.isEmpty { writer.string(114, self.box) }
-      if !self.fields.isEmpty { writer.string(122, self.fields) }
-      if !self.hasher.isEmpty { writer.string(130, self.hasher) }
-      if !self.other.isEmpty { writer.string(138, self.other) }
-      switch self.newValue {
-      case .left(let value)?: writer.int32(144, value)
-      case .`in`(let value)?: writer.message(154, value)
-      case nil: break
-      }
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("tag\nreader\nwriter\nvalue\nself\ninit\nclass\ndescription\ncurrent\nhasCurrent\u{1}has_current\ncopy\nhash\nnumber\nbox\nfields\nhasher\nother\nleft\nin\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self.tag = try json.int32()
-        case 1: self.reader = try json.int32()
-        case 2: self.writer = try json.int32()
-        case 3: self.value = try json.string()
-        case 4: self.self_p = try json.string()
-        case 5: self.init_p = try json.string()
-        case 6: self.`class` = try json.string()
-        case 7: self.description_p = try json.string()
-        case 8: self._current = try json.message()
-        case 9: self.hasCurrent_10 = try json.bool()
-        case 10: try json.array(DubboProtobuf.ProtoInt32.self, &self.copy)
-        case 11: self.hash = try json.string()
-        case 12: self.number = try json.string()
-        case 13: self.box = try json.string()
-        case 14: self.fields = try json.string()
-        case 15: self.hasher = try json.string()
-        case 16: self.other = try json.string()
-        case 17:
-          if case .some = self.newValue { throw json.secondMember(of: "newValue") }
-          self.newValue = .left(try json.int32())
-        case 18:
-          if case .some = self.newValue { throw json.secondMember(of: "newValue") }
-          self.newValue = .`in`(try json.message())
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if self.tag != 0 || json.writesDefaults {
-        json.key("\"tag\":")
-        json.int32(self.tag)
-      }
-      if self.reader != 0 || json.writesDefaults {
-        json.key("\"reader\":")
-        json.int32(self.reader)
-      }
-      if self.writer != 0 || json.writesDefaults {
-        json.key("\"writer\":")
-        json.int32(self.writer)
-      }
-      if !self.value.isEmpty || json.writesDefaults {
-        json.key("\"value\":")
-        json.string(self.value)
-      }
-      if !self.self_p.isEmpty || json.writesDefaults {
-        json.key("\"self\":")
-        json.string(self.self_p)
-      }
-      if !self.init_p.isEmpty || json.writesDefaults {
-        json.key("\"init\":")
-        json.string(self.init_p)
-      }
-      if !self.`class`.isEmpty || json.writesDefaults {
-        json.key("\"class\":")
-        json.string(self.`class`)
-      }
-      if !self.description_p.isEmpty || json.writesDefaults {
-        json.key("\"description\":")
-        json.string(self.description_p)
-      }
-      if let value = self._current {
-        json.key("\"current\":")
-        try json.message(value)
-      }
-      if self.hasCurrent_10 || json.writesDefaults {
-        json.key("\"hasCurrent\":", "\"has_current\":")
-        json.bool(self.hasCurrent_10)
-      }
-      if !self.copy.isEmpty || json.writesDefaults {
-        json.key("\"copy\":")
-        try json.array(DubboProtobuf.ProtoInt32.self, self.copy)
-      }
-      if !self.hash.isEmpty || json.writesDefaults {
-        json.key("\"hash\":")
-        json.string(self.hash)
-      }
-      if !self.number.isEmpty || json.writesDefaults {
-        json.key("\"number\":")
-        json.string(self.number)
-      }
-      if !self.box.isEmpty || json.writesDefaults {
-        json.key("\"box\":")
-        json.string(self.box)
-      }
-      if !self.fields.isEmpty || json.writesDefaults {
-        json.key("\"fields\":")
-        json.string(self.fields)
-      }
-      if !self.hasher.isEmpty || json.writesDefaults {
-        json.key("\"hasher\":")
-        json.string(self.hasher)
-      }
-      if !self.other.isEmpty || json.writesDefaults {
-        json.key("\"other\":")
-        json.string(self.other)
-      }
-      switch self.newValue {
-      case .left(let value)?:
-        json.key("\"left\":")
-        json.int32(value)
-      case .`in`(let value)?:
-        json.key("\"in\":")
-        try json.message(value)
-      case nil: break
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee.tag)
+      hasher.combine(fields.pointee.reader)
+      hasher.combine(fields.pointee.writer)
+      hasher.combine(fields.pointee.value)
+      hasher.combine(fields.pointee.self_p)
+      hasher.combine(fields.pointee.init_p)
+      hasher.combine(fields.pointee.`class`)
+      hasher.combine(fields.pointee.description_p)
+      hasher.combine(fields.pointee._current)
+      hasher.combine(fields.pointee.hasCurrent_10)
+      hasher.combine(fields.pointee.copy)
+      hasher.combine(fields.pointee.hash)
+      hasher.combine(fields.pointee.number)
+      hasher.combine(fields.pointee.box)
+      hasher.combine(fields.pointee.fields)
+      hasher.combine(fields.pointee.hasher)
+      hasher.combine(fields.pointee.other)
+      hasher.combine(fields.pointee.newValue)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -908,9 +677,9 @@ extension Point {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("x\ny\n")
+    var names = DubboProtobuf.JSONFields("x\ny\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.x = try json.int32()
       case 1: self.y = try json.int32()
@@ -935,22 +704,69 @@ extension Tree {
   static var protoMessageName: String { "dubbo.test.Tree" }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: fields.pointee.label = try reader.string()
+      case 18: try reader.message(&fields.pointee._left)
+      case 26: try reader.message(&fields.pointee._right)
+      case 34: try reader.messages(&fields.pointee.more, 34)
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if !fields.pointee.label.isEmpty { writer.string(10, fields.pointee.label) }
+    if let value = fields.pointee._left { writer.message(18, value) }
+    if let value = fields.pointee._right { writer.message(26, value) }
+    writer.messages(34, fields.pointee.more)
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("label\nleft\nright\nmore\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee.label = try json.string()
+      case 1: fields.pointee._left = try json.message()
+      case 2: fields.pointee._right = try json.message()
+      case 3: try json.array(DubboProtobuf.ProtoMessage<Tree>.self, &fields.pointee.more)
+      default: break
+      }
+    }
   }
 
   func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if !fields.pointee.label.isEmpty || json.writesDefaults {
+      json.key("\"label\":")
+      json.string(fields.pointee.label)
+    }
+    if let value = fields.pointee._left {
+      json.key("\"left\":")
+      try json.message(value)
+    }
+    if let value = fields.pointee._right {
+      json.key("\"right\":")
+      try json.message(value)
+    }
+    if !fields.pointee.more.isEmpty || json.writesDefaults {
+      json.key("\"more\":")
+      try json.array(DubboProtobuf.ProtoMessage<Tree>.self, fields.pointee.more)
     }
   }
 }
@@ -1000,9 +816,9 @@ extension Numbers {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("int32\nint64\nuint32\nuint64\nsint32\nsint64\nfixed32\nfixed64\nsfixed32\nsfixed64\nfloat\ndouble\nbool\ncolor\n")
+    var names = DubboProtobuf.JSONFields("int32\nint64\nuint32\nuint64\nsint32\nsint64\nfixed32\nfixed64\nsfixed32\nsfixed64\nfloat\ndouble\nbool\ncolor\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.int32 = try json.int32()
       case 1: self.int64 = try json.int64()
@@ -1104,9 +920,9 @@ extension Texts {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("string\nbytes\n")
+    var names = DubboProtobuf.JSONFields("string\nbytes\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self.string = try json.string()
       case 1: self.bytes = try json.bytes()
@@ -1158,9 +974,9 @@ extension Optionals {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("int32\ndouble\nbool\nstring\nbytes\ncolor\npoint\n")
+    var names = DubboProtobuf.JSONFields("int32\ndouble\nbool\nstring\nbytes\ncolor\npoint\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._int32 = try json.int32()
       case 1: self._double = try json.double()
@@ -1253,9 +1069,9 @@ extension Lists {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("int32\nsint64\nfixed32\ndouble\nbool\ncolor\nstring\nbytes\npoint\nunpacked\nfar\n")
+    var names = DubboProtobuf.JSONFields("int32\nsint64\nfixed32\ndouble\nbool\ncolor\nstring\nbytes\npoint\nunpacked\nfar\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoInt32.self, &self.int32)
       case 1: try json.array(DubboProtobuf.ProtoSInt64.self, &self.sint64)
@@ -1348,9 +1164,9 @@ extension Maps {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("counts\nnames\npoints\ncolors\nblobs\n")
+    var names = DubboProtobuf.JSONFields("counts\nnames\npoints\ncolors\nblobs\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoInt32.self, &self.counts)
       case 1: try json.object(DubboProtobuf.ProtoInt32.self, DubboProtobuf.ProtoString.self, &self.names)
@@ -1431,9 +1247,9 @@ extension Choice {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("number\ntext\npoint\nflag\ntree\nafter\n")
+    var names = DubboProtobuf.JSONFields("number\ntext\npoint\nflag\ntree\nafter\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0:
         if case .some = self.value { throw json.secondMember(of: "value") }
@@ -1486,22 +1302,188 @@ extension Clashes {
   static var protoMessageName: String { "dubbo.test.Clashes" }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: fields.pointee.tag = try reader.int32()
+      case 16: fields.pointee.reader = try reader.int32()
+      case 24: fields.pointee.writer = try reader.int32()
+      case 34: fields.pointee.value = try reader.string()
+      case 42: fields.pointee.self_p = try reader.string()
+      case 50: fields.pointee.init_p = try reader.string()
+      case 58: fields.pointee.`class` = try reader.string()
+      case 66: fields.pointee.description_p = try reader.string()
+      case 74: try reader.message(&fields.pointee._current)
+      case 80: fields.pointee.hasCurrent_10 = try reader.bool()
+      case 88: try reader.repeated(DubboProtobuf.ProtoInt32.self, &fields.pointee.copy, 88)
+      case 90: try reader.packed(DubboProtobuf.ProtoInt32.self, &fields.pointee.copy)
+      case 98: fields.pointee.hash = try reader.string()
+      case 106: fields.pointee.number = try reader.string()
+      case 114: fields.pointee.box = try reader.string()
+      case 122: fields.pointee.fields = try reader.string()
+      case 130: fields.pointee.hasher = try reader.string()
+      case 138: fields.pointee.other = try reader.string()
+      case 144: fields.pointee.newValue = .left(try reader.int32())
+      case 154:
+        var value = Point()
+        if case .`in`(let current)? = fields.pointee.newValue { value = current }
+        fields.pointee.newValue = nil
+        try reader.message(&value)
+        fields.pointee.newValue = .`in`(value)
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if fields.pointee.tag != 0 { writer.int32(8, fields.pointee.tag) }
+    if fields.pointee.reader != 0 { writer.int32(16, fields.pointee.reader) }
+    if fields.pointee.writer != 0 { writer.int32(24, fields.pointee.writer) }
+    if !fields.pointee.value.isEmpty { writer.string(34, fields.pointee.value) }
+    if !fields.pointee.self_p.isEmpty { writer.string(42, fields.pointee.self_p) }
+    if !fields.pointee.init_p.isEmpty { writer.string(50, fields.pointee.init_p) }
+    if !fields.pointee.`class`.isEmpty { writer.string(58, fields.pointee.`class`) }
+    if !fields.pointee.description_p.isEmpty { writer.string(66, fields.pointee.description_p) }
+    if let value = fields.pointee._current { writer.message(74, value) }
+    if fields.pointee.hasCurrent_10 { writer.bool(80, fields.pointee.hasCurrent_10) }
+    writer.packed(DubboProtobuf.ProtoInt32.self, 90, fields.pointee.copy)
+    if !fields.pointee.hash.isEmpty { writer.string(98, fields.pointee.hash) }
+    if !fields.pointee.number.isEmpty { writer.string(106, fields.pointee.number) }
+    if !fields.pointee.box.isEmpty { writer.string(114, fields.pointee.box) }
+    if !fields.pointee.fields.isEmpty { writer.string(122, fields.pointee.fields) }
+    if !fields.pointee.hasher.isEmpty { writer.string(130, fields.pointee.hasher) }
+    if !fields.pointee.other.isEmpty { writer.string(138, fields.pointee.other) }
+    switch fields.pointee.newValue {
+    case .left(let value)?: writer.int32(144, value)
+    case .`in`(let value)?: writer.message(154, value)
+    case nil: break
+    }
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("tag\nreader\nwriter\nvalue\nself\ninit\nclass\ndescription\ncurrent\nhasCurrent\u{1}has_current\ncopy\nhash\nnumber\nbox\nfields\nhasher\nother\nleft\nin\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee.tag = try json.int32()
+      case 1: fields.pointee.reader = try json.int32()
+      case 2: fields.pointee.writer = try json.int32()
+      case 3: fields.pointee.value = try json.string()
+      case 4: fields.pointee.self_p = try json.string()
+      case 5: fields.pointee.init_p = try json.string()
+      case 6: fields.pointee.`class` = try json.string()
+      case 7: fields.pointee.description_p = try json.string()
+      case 8: fields.pointee._current = try json.message()
+      case 9: fields.pointee.hasCurrent_10 = try json.bool()
+      case 10: try json.array(DubboProtobuf.ProtoInt32.self, &fields.pointee.copy)
+      case 11: fields.pointee.hash = try json.string()
+      case 12: fields.pointee.number = try json.string()
+      case 13: fields.pointee.box = try json.string()
+      case 14: fields.pointee.fields = try json.string()
+      case 15: fields.pointee.hasher = try json.string()
+      case 16: fields.pointee.other = try json.string()
+      case 17:
+        if case .some = fields.pointee.newValue { throw json.secondMember(of: "newValue") }
+        fields.pointee.newValue = .left(try json.int32())
+      case 18:
+        if case .some = fields.pointee.newValue { throw json.secondMember(of: "newValue") }
+        fields.pointee.newValue = .`in`(try json.message())
+      default: break
+      }
+    }
   }
 
   func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if fields.pointee.tag != 0 || json.writesDefaults {
+      json.key("\"tag\":")
+      json.int32(fields.pointee.tag)
+    }
+    if fields.pointee.reader != 0 || json.writesDefaults {
+      json.key("\"reader\":")
+      json.int32(fields.pointee.reader)
+    }
+    if fields.pointee.writer != 0 || json.writesDefaults {
+      json.key("\"writer\":")
+      json.int32(fields.pointee.writer)
+    }
+    if !fields.pointee.value.isEmpty || json.writesDefaults {
+      json.key("\"value\":")
+      json.string(fields.pointee.value)
+    }
+    if !fields.pointee.self_p.isEmpty || json.writesDefaults {
+      json.key("\"self\":")
+      json.string(fields.pointee.self_p)
+    }
+    if !fields.pointee.init_p.isEmpty || json.writesDefaults {
+      json.key("\"init\":")
+      json.string(fields.pointee.init_p)
+    }
+    if !fields.pointee.`class`.isEmpty || json.writesDefaults {
+      json.key("\"class\":")
+      json.string(fields.pointee.`class`)
+    }
+    if !fields.pointee.description_p.isEmpty || json.writesDefaults {
+      json.key("\"description\":")
+      json.string(fields.pointee.description_p)
+    }
+    if let value = fields.pointee._current {
+      json.key("\"current\":")
+      try json.message(value)
+    }
+    if fields.pointee.hasCurrent_10 || json.writesDefaults {
+      json.key("\"hasCurrent\":", "\"has_current\":")
+      json.bool(fields.pointee.hasCurrent_10)
+    }
+    if !fields.pointee.copy.isEmpty || json.writesDefaults {
+      json.key("\"copy\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, fields.pointee.copy)
+    }
+    if !fields.pointee.hash.isEmpty || json.writesDefaults {
+      json.key("\"hash\":")
+      json.string(fields.pointee.hash)
+    }
+    if !fields.pointee.number.isEmpty || json.writesDefaults {
+      json.key("\"number\":")
+      json.string(fields.pointee.number)
+    }
+    if !fields.pointee.box.isEmpty || json.writesDefaults {
+      json.key("\"box\":")
+      json.string(fields.pointee.box)
+    }
+    if !fields.pointee.fields.isEmpty || json.writesDefaults {
+      json.key("\"fields\":")
+      json.string(fields.pointee.fields)
+    }
+    if !fields.pointee.hasher.isEmpty || json.writesDefaults {
+      json.key("\"hasher\":")
+      json.string(fields.pointee.hasher)
+    }
+    if !fields.pointee.other.isEmpty || json.writesDefaults {
+      json.key("\"other\":")
+      json.string(fields.pointee.other)
+    }
+    switch fields.pointee.newValue {
+    case .left(let value)?:
+      json.key("\"left\":")
+      json.int32(value)
+    case .`in`(let value)?:
+      json.key("\"in\":")
+      try json.message(value)
+    case nil: break
     }
   }
 }

@@ -269,70 +269,23 @@ struct Legacy: DubboProtobuf.Message {
 
       init() {}
 
-      func copied() -> Self {
-        var copy = Self()
-        copy._size = self._size
-        copy._inner = self._inner
-        copy.unknownFields = self.unknownFields
-        return copy
+      static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+        copy.pointee._size = fields.pointee._size
+        copy.pointee._inner = fields.pointee._inner
+        copy.pointee.unknownFields = fields.pointee.unknownFields
       }
 
-      func isEqual(to other: borrowing Self) -> Bool {
-        if self._size != other._size { return false }
-        if self._inner != other._inner { return false }
-        if self.unknownFields != other.unknownFields { return false }
+      static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+        if left.pointee._size != right.pointee._size { return false }
+        if left.pointee._inner != right.pointee._inner { return false }
+        if left.pointee.unknownFields != right.pointee.unknownFields { return false }
         return true
       }
 
-      func hash(into hasher: inout Hasher) {
-        hasher.combine(self._size)
-        hasher.combine(self._inner)
-        hasher.combine(self.unknownFields)
-      }
-
-      var isInitialized: Bool {
-        if let value = self._inner, !value.isInitialized { return false }
-        return true
-      }
-
-      mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-        while !reader.atEnd {
-          let tag = try reader.tag()
-          switch tag {
-          case 8: self._size = try reader.int32()
-          case 18: try reader.message(&self._inner)
-          default: try reader.unknown(tag, &self.unknownFields)
-          }
-        }
-      }
-
-      func write(to writer: inout DubboProtobuf.WireWriter) {
-        if let value = self._size { writer.int32(8, value) }
-        if let value = self._inner { writer.message(18, value) }
-        writer.unknown(self.unknownFields)
-      }
-
-      mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-        var fields = DubboProtobuf.JSONFields("size\ninner\n")
-        try json.beginObject()
-        while let field = try json.nextField(&fields) {
-          switch field {
-          case 0: self._size = try json.int32()
-          case 1: self._inner = try json.message()
-          default: break
-          }
-        }
-      }
-
-      func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-        if let value = self._size {
-          json.key("\"size\":")
-          json.int32(value)
-        }
-        if let value = self._inner {
-          json.key("\"inner\":")
-          try json.message(value)
-        }
+      static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+        hasher.combine(fields.pointee._size)
+        hasher.combine(fields.pointee._inner)
+        hasher.combine(fields.pointee.unknownFields)
       }
     }
   }
@@ -375,179 +328,53 @@ struct Legacy: DubboProtobuf.Message {
 
     init() {}
 
-    func copied() -> Self {
-      var copy = Self()
-      copy._name = self._name
-      copy._count = self._count
-      copy._level = self._level
-      copy.levels = self.levels
-      copy.packed = self.packed
-      copy.loose = self.loose
-      copy._part = self._part
-      copy.piece = self.piece
-      copy.byName = self.byName
-      copy._greeting = self._greeting
-      copy._blob = self._blob
-      copy._huge = self._huge
-      copy.unknownFields = self.unknownFields
-      return copy
+    static func copy(_ fields: UnsafePointer<Self>, to copy: UnsafeMutablePointer<Self>) {
+      copy.pointee._name = fields.pointee._name
+      copy.pointee._count = fields.pointee._count
+      copy.pointee._level = fields.pointee._level
+      copy.pointee.levels = fields.pointee.levels
+      copy.pointee.packed = fields.pointee.packed
+      copy.pointee.loose = fields.pointee.loose
+      copy.pointee._part = fields.pointee._part
+      copy.pointee.piece = fields.pointee.piece
+      copy.pointee.byName = fields.pointee.byName
+      copy.pointee._greeting = fields.pointee._greeting
+      copy.pointee._blob = fields.pointee._blob
+      copy.pointee._huge = fields.pointee._huge
+      copy.pointee.unknownFields = fields.pointee.unknownFields
     }
 
-    func isEqual(to other: borrowing Self) -> Bool {
-      if self._name != other._name { return false }
-      if self._count != other._count { return false }
-      if self._level != other._level { return false }
-      if self.levels != other.levels { return false }
-      if self.packed != other.packed { return false }
-      if self.loose != other.loose { return false }
-      if self._part != other._part { return false }
-      if self.piece != other.piece { return false }
-      if self.byName != other.byName { return false }
-      if self._greeting != other._greeting { return false }
-      if self._blob != other._blob { return false }
-      if self._huge != other._huge { return false }
-      if self.unknownFields != other.unknownFields { return false }
+    static func areEqual(_ left: UnsafePointer<Self>, _ right: UnsafePointer<Self>) -> Bool {
+      if left.pointee._name != right.pointee._name { return false }
+      if left.pointee._count != right.pointee._count { return false }
+      if left.pointee._level != right.pointee._level { return false }
+      if left.pointee.levels != right.pointee.levels { return false }
+      if left.pointee.packed != right.pointee.packed { return false }
+      if left.pointee.loose != right.pointee.loose { return false }
+      if left.pointee._part != right.pointee._part { return false }
+      if left.pointee.piece != right.pointee.piece { return false }
+      if left.pointee.byName != right.pointee.byName { return false }
+      if left.pointee._greeting != right.pointee._greeting { return false }
+      if left.pointee._blob != right.pointee._blob { return false }
+      if left.pointee._huge != right.pointee._huge { return false }
+      if left.pointee.unknownFields != right.pointee.unknownFields { return false }
       return true
     }
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(self._name)
-      hasher.combine(self._count)
-      hasher.combine(self._level)
-      hasher.combine(self.levels)
-      hasher.combine(self.packed)
-      hasher.combine(self.loose)
-      hasher.combine(self._part)
-      hasher.combine(self.piece)
-      hasher.combine(self.byName)
-      hasher.combine(self._greeting)
-      hasher.combine(self._blob)
-      hasher.combine(self._huge)
-      hasher.combine(self.unknownFields)
-    }
-
-    var isInitialized: Bool {
-      if self._name == nil { return false }
-      if let value = self._part, !value.isInitialized { return false }
-      return true
-    }
-
-    mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-      while !reader.atEnd {
-        let tag = try reader.tag()
-        switch tag {
-        case 10: self._name = try reader.string()
-        case 16: self._count = try reader.int32()
-        case 24:
-          let number = try reader.number()
-          if let value = Legacy.Level(rawValue: number) {
-            self._level = value
-          } else {
-            self.unknownFields.append(tag, number: number)
-          }
-        case 32, 34: try reader.closedEnums(&self.levels, tag, &self.unknownFields)
-        case 40: try reader.repeated(DubboProtobuf.ProtoInt32.self, &self.packed, 40)
-        case 42: try reader.packed(DubboProtobuf.ProtoInt32.self, &self.packed)
-        case 48: try reader.repeated(DubboProtobuf.ProtoInt32.self, &self.loose, 48)
-        case 50: try reader.packed(DubboProtobuf.ProtoInt32.self, &self.loose)
-        case 59: try reader.group(&self._part, 7)
-        case 67: try reader.groups(&self.piece, 8)
-        case 74: try reader.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, &self.byName, 74, &self.unknownFields)
-        case 82: self._greeting = try reader.string()
-        case 90: self._blob = try reader.bytes()
-        case 97: self._huge = try reader.double()
-        default: try reader.unknown(tag, &self.unknownFields)
-        }
-      }
-    }
-
-    func write(to writer: inout DubboProtobuf.WireWriter) {
-      if let value = self._name { writer.string(10, value) }
-      if let value = self._count { writer.int32(16, value) }
-      if let value = self._level { writer.enumeration(24, value) }
-      writer.repeated(DubboProtobuf.ProtoEnum<Legacy.Level>.self, 32, self.levels)
-      writer.packed(DubboProtobuf.ProtoInt32.self, 42, self.packed)
-      writer.repeated(DubboProtobuf.ProtoInt32.self, 48, self.loose)
-      if let value = self._part { writer.group(7, value) }
-      writer.groups(8, self.piece)
-      writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, 74, self.byName)
-      if let value = self._greeting { writer.string(82, value) }
-      if let value = self._blob { writer.bytes(90, value) }
-      if let value = self._huge { writer.double(97, value) }
-      writer.unknown(self.unknownFields)
-    }
-
-    mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-      var fields = DubboProtobuf.JSONFields("name\ncount\nlevel\nlevels\npacked\nloose\npart\npiece\nbyName\u{1}by_name\ngreeting\nblob\nhuge\n")
-      try json.beginObject()
-      while let field = try json.nextField(&fields) {
-        switch field {
-        case 0: self._name = try json.string()
-        case 1: self._count = try json.int32()
-        case 2: if let value: Legacy.Level = try json.enumeration() { self._level = value }
-        case 3: try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, &self.levels)
-        case 4: try json.array(DubboProtobuf.ProtoInt32.self, &self.packed)
-        case 5: try json.array(DubboProtobuf.ProtoInt32.self, &self.loose)
-        case 6: self._part = try json.message()
-        case 7: try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, &self.piece)
-        case 8: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, &self.byName)
-        case 9: self._greeting = try json.string()
-        case 10: self._blob = try json.bytes()
-        case 11: self._huge = try json.double()
-        default: break
-        }
-      }
-    }
-
-    func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-      if let value = self._name {
-        json.key("\"name\":")
-        json.string(value)
-      }
-      if let value = self._count {
-        json.key("\"count\":")
-        json.int32(value)
-      }
-      if let value = self._level {
-        json.key("\"level\":")
-        json.enumeration(value)
-      }
-      if !self.levels.isEmpty || json.writesDefaults {
-        json.key("\"levels\":")
-        try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, self.levels)
-      }
-      if !self.packed.isEmpty || json.writesDefaults {
-        json.key("\"packed\":")
-        try json.array(DubboProtobuf.ProtoInt32.self, self.packed)
-      }
-      if !self.loose.isEmpty || json.writesDefaults {
-        json.key("\"loose\":")
-        try json.array(DubboProtobuf.ProtoInt32.self, self.loose)
-      }
-      if let value = self._part {
-        json.key("\"part\":")
-        try json.message(value)
-      }
-      if !self.piece.isEmpty || json.writesDefaults {
-        json.key("\"piece\":")
-        try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, self.piece)
-      }
-      if !self.byName.isEmpty || json.writesDefaults {
-        json.key("\"byName\":", "\"by_name\":")
-        try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, self.byName)
-      }
-      if let value = self._greeting {
-        json.key("\"greeting\":")
-        json.string(value)
-      }
-      if let value = self._blob {
-        json.key("\"blob\":")
-        json.bytes(value)
-      }
-      if let value = self._huge {
-        json.key("\"huge\":")
-        json.double(value)
-      }
+    static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
+      hasher.combine(fields.pointee._name)
+      hasher.combine(fields.pointee._count)
+      hasher.combine(fields.pointee._level)
+      hasher.combine(fields.pointee.levels)
+      hasher.combine(fields.pointee.packed)
+      hasher.combine(fields.pointee.loose)
+      hasher.combine(fields.pointee._part)
+      hasher.combine(fields.pointee.piece)
+      hasher.combine(fields.pointee.byName)
+      hasher.combine(fields.pointee._greeting)
+      hasher.combine(fields.pointee._blob)
+      hasher.combine(fields.pointee._huge)
+      hasher.combine(fields.pointee.unknownFields)
     }
   }
 }
@@ -555,25 +382,143 @@ struct Legacy: DubboProtobuf.Message {
 extension Legacy {
   static var protoMessageName: String { "dubbo.test.Legacy" }
 
-  var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }
+  var isInitialized: Bool {
+    guard let box = _storage.box else { return false }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if fields.pointee._name == nil { return false }
+    if let value = fields.pointee._part, !value.isInitialized { return false }
+    return true
+  }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: fields.pointee._name = try reader.string()
+      case 16: fields.pointee._count = try reader.int32()
+      case 24:
+        let number = try reader.number()
+        if let value = Legacy.Level(rawValue: number) {
+          fields.pointee._level = value
+        } else {
+          fields.pointee.unknownFields.append(tag, number: number)
+        }
+      case 32, 34: try reader.closedEnums(&fields.pointee.levels, tag, &fields.pointee.unknownFields)
+      case 40: try reader.repeated(DubboProtobuf.ProtoInt32.self, &fields.pointee.packed, 40)
+      case 42: try reader.packed(DubboProtobuf.ProtoInt32.self, &fields.pointee.packed)
+      case 48: try reader.repeated(DubboProtobuf.ProtoInt32.self, &fields.pointee.loose, 48)
+      case 50: try reader.packed(DubboProtobuf.ProtoInt32.self, &fields.pointee.loose)
+      case 59: try reader.group(&fields.pointee._part, 7)
+      case 67: try reader.groups(&fields.pointee.piece, 8)
+      case 74: try reader.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, &fields.pointee.byName, 74, &fields.pointee.unknownFields)
+      case 82: fields.pointee._greeting = try reader.string()
+      case 90: fields.pointee._blob = try reader.bytes()
+      case 97: fields.pointee._huge = try reader.double()
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name { writer.string(10, value) }
+    if let value = fields.pointee._count { writer.int32(16, value) }
+    if let value = fields.pointee._level { writer.enumeration(24, value) }
+    writer.repeated(DubboProtobuf.ProtoEnum<Legacy.Level>.self, 32, fields.pointee.levels)
+    writer.packed(DubboProtobuf.ProtoInt32.self, 42, fields.pointee.packed)
+    writer.repeated(DubboProtobuf.ProtoInt32.self, 48, fields.pointee.loose)
+    if let value = fields.pointee._part { writer.group(7, value) }
+    writer.groups(8, fields.pointee.piece)
+    writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, 74, fields.pointee.byName)
+    if let value = fields.pointee._greeting { writer.string(82, value) }
+    if let value = fields.pointee._blob { writer.bytes(90, value) }
+    if let value = fields.pointee._huge { writer.double(97, value) }
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("name\ncount\nlevel\nlevels\npacked\nloose\npart\npiece\nbyName\u{1}by_name\ngreeting\nblob\nhuge\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee._name = try json.string()
+      case 1: fields.pointee._count = try json.int32()
+      case 2: if let value: Legacy.Level = try json.enumeration() { fields.pointee._level = value }
+      case 3: try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, &fields.pointee.levels)
+      case 4: try json.array(DubboProtobuf.ProtoInt32.self, &fields.pointee.packed)
+      case 5: try json.array(DubboProtobuf.ProtoInt32.self, &fields.pointee.loose)
+      case 6: fields.pointee._part = try json.message()
+      case 7: try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, &fields.pointee.piece)
+      case 8: try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, &fields.pointee.byName)
+      case 9: fields.pointee._greeting = try json.string()
+      case 10: fields.pointee._blob = try json.bytes()
+      case 11: fields.pointee._huge = try json.double()
+      default: break
+      }
+    }
   }
 
   func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._count {
+      json.key("\"count\":")
+      json.int32(value)
+    }
+    if let value = fields.pointee._level {
+      json.key("\"level\":")
+      json.enumeration(value)
+    }
+    if !fields.pointee.levels.isEmpty || json.writesDefaults {
+      json.key("\"levels\":")
+      try json.array(DubboProtobuf.ProtoEnum<Legacy.Level>.self, fields.pointee.levels)
+    }
+    if !fields.pointee.packed.isEmpty || json.writesDefaults {
+      json.key("\"packed\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, fields.pointee.packed)
+    }
+    if !fields.pointee.loose.isEmpty || json.writesDefaults {
+      json.key("\"loose\":")
+      try json.array(DubboProtobuf.ProtoInt32.self, fields.pointee.loose)
+    }
+    if let value = fields.pointee._part {
+      json.key("\"part\":")
+      try json.message(value)
+    }
+    if !fields.pointee.piece.isEmpty || json.writesDefaults {
+      json.key("\"piece\":")
+      try json.array(DubboProtobuf.ProtoMessage<Legacy.Piece>.self, fields.pointee.piece)
+    }
+    if !fields.pointee.byName.isEmpty || json.writesDefaults {
+      json.key("\"byName\":", "\"by_name\":")
+      try json.object(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, fields.pointee.byName)
+    }
+    if let value = fields.pointee._greeting {
+      json.key("\"greeting\":")
+      json.string(value)
+    }
+    if let value = fields.pointee._blob {
+      json.key("\"blob\":")
+      json.bytes(value)
+    }
+    if let value = fields.pointee._huge {
+      json.key("\"huge\":")
+      json.double(value)
     }
   }
 }
@@ -581,25 +526,64 @@ extension Legacy {
 extension Legacy.Part {
   static var protoMessageName: String { "dubbo.test.Legacy.Part" }
 
-  var isInitialized: Bool { _storage.box?.fields.isInitialized ?? _Fields().isInitialized }
+  var isInitialized: Bool {
+    guard let box = _storage.box else { return true }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._inner, !value.isInitialized { return false }
+    return true
+  }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
-    try _storage.unique().fields.merge(from: &reader)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: fields.pointee._size = try reader.int32()
+      case 18: try reader.message(&fields.pointee._inner)
+      default: try reader.unknown(tag, &fields.pointee.unknownFields)
+      }
+    }
   }
 
   func write(to writer: inout DubboProtobuf.WireWriter) {
-    _storage.box?.fields.write(to: &writer)
+    guard let box = _storage.box else { return }
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._size { writer.int32(8, value) }
+    if let value = fields.pointee._inner { writer.message(18, value) }
+    writer.unknown(fields.pointee.unknownFields)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    try _storage.unique().fields.mergeJSON(from: &json)
+    let box = _storage.unique()
+    defer { extendLifetime(box) }
+    let fields = box.address
+    var names = DubboProtobuf.JSONFields("size\ninner\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: fields.pointee._size = try json.int32()
+      case 1: fields.pointee._inner = try json.message()
+      default: break
+      }
+    }
   }
 
   func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
-    if let box = _storage.box {
-      try box.fields.writeJSONFields(to: &json)
-    } else if json.writesDefaults {
-      try _Fields().writeJSONFields(to: &json)
+    if _storage.box == nil, !json.writesDefaults { return }
+    let box = _storage.box ?? .make(_Fields())
+    defer { extendLifetime(box) }
+    let fields = box.address
+    if let value = fields.pointee._size {
+      json.key("\"size\":")
+      json.int32(value)
+    }
+    if let value = fields.pointee._inner {
+      json.key("\"inner\":")
+      try json.message(value)
     }
   }
 }
@@ -623,9 +607,9 @@ extension Legacy.Piece {
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
-    var fields = DubboProtobuf.JSONFields("text\n")
+    var names = DubboProtobuf.JSONFields("text\n")
     try json.beginObject()
-    while let field = try json.nextField(&fields) {
+    while let field = try json.nextField(&names) {
       switch field {
       case 0: self._text = try json.string()
       default: break
