@@ -17,19 +17,9 @@ extension Message {
   }
 
   mutating func merge(json bytes: UnsafeRawBufferPointer, _ options: JSONDecodingOptions) throws(JSONDecodingError) {
-    // An empty text has no address to read from; it is told like any other that ends too early.
-    let empty: StaticString = " "
-    let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty.utf8Start
-    var reader = JSONReader(start, count: bytes.count, options)
-    do throws(JSONFault) {
-      try mergeJSON(from: &reader)
-      try reader.finish()
-      guard isInitialized else { throw reader.fault("a required field is missing") }
-    } catch {
-      let place = JSONPlace(bytes, offset: error.offset)
-      throw JSONDecodingError(
-        messageName: Self.protoMessageName, problem: error.problem, path: place.path, line: place.line,
-        column: place.column)
+    try JSONReader.read(bytes, Self.protoMessageName, options) { reader throws(JSONFault) in
+      try self.mergeJSON(from: &reader)
+      guard self.isInitialized else { throw reader.fault("a required field is missing") }
     }
   }
 
@@ -74,4 +64,25 @@ extension Message {
   }
 
   @inlinable public static var isJSONValue: Bool { false }
+}
+
+extension JSONReader {
+  /// Reads one document; a fault becomes an error that names its place.
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, _ messageName: String, _ options: JSONDecodingOptions,
+    _ body: (inout JSONReader) throws(JSONFault) -> Void
+  ) throws(JSONDecodingError) {
+    // An empty text has no address to read from; it is told like any other that ends too early.
+    let empty: StaticString = " "
+    let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? empty.utf8Start
+    var reader = JSONReader(start, count: bytes.count, options)
+    do throws(JSONFault) {
+      try body(&reader)
+      try reader.finish()
+    } catch {
+      let place = JSONPlace(bytes, offset: error.offset)
+      throw JSONDecodingError(
+        messageName: messageName, problem: error.problem, path: place.path, line: place.line, column: place.column)
+    }
+  }
 }

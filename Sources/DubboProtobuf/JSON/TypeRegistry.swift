@@ -14,6 +14,11 @@ public struct TypeRegistry: Sendable {
     return types[name] ?? Self.wellKnown(name)
   }
 
+  /// A well-known type whose JSON is a value of its own kind.
+  static func valueType(_ name: String) -> (any Message.Type)? {
+    wellKnown(name).flatMap { $0.isJSONValue ? $0 : nil }
+  }
+
   private static func wellKnown(_ name: String) -> (any Message.Type)? {
     switch name {
     case "google.protobuf.Any": Google_Protobuf_Any.self
