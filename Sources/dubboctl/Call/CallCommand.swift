@@ -113,9 +113,9 @@ struct DynamicCall {
   private func encode(_ document: String) throws -> [UInt8] {
     var reading = JSONDecodingOptions()
     reading.ignoreUnknownFields = options.ignoresUnknown
-    do {
+    do throws(JSONDecodingError) {
       return try DynamicMessage(named: input, types: types, jsonString: document, options: reading).serializedBytes()
-    } catch let error as JSONDecodingError {
+    } catch {
       throw CommandError(error.description)
     }
   }
