@@ -4,13 +4,19 @@ import Foundation
 let usage = """
   usage: dubboctl COMMAND
 
-    demo    two providers and a consumer find each other, call, and survive what happens to them
-    help    this text
+    call      calls a method with JSON in and out; `dubboctl call` alone says more
+    describe  shows the services and messages of .proto files or of a descriptor set
+    demo      two providers and a consumer find each other, call, and survive what happens to them
+    help      this text
 
   """
 
 var arguments = CommandLine.arguments.dropFirst()
 switch arguments.popFirst() {
+case "call":
+  exit(await CallCommand.run(arguments))
+case "describe":
+  exit(DescribeCommand.run(arguments))
 case "demo":
   exit(await Demo.run() ? 0 : 1)
 case "demo-provider":

@@ -33,9 +33,10 @@ enum Definitions {
 
   private static func compile(_ options: CommandOptions, to output: URL) throws {
     let environment = ProcessInfo.processInfo.environment
-    let folders = (environment["PATH"] ?? "/usr/bin").split(separator: ":").map { $0 + "/protoc" }
-    let candidates = [environment["PROTOC_PATH"]].compactMap { $0 } + folders
-    guard let protoc = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+    let folders = (environment["PATH"] ?? "/usr/bin").split(separator: ":").map { String($0) + "/protoc" }
+    var candidates: [String] = folders
+    if let named = environment["PROTOC_PATH"] { candidates.insert(named, at: 0) }
+    guard let protoc = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
       throw CommandError("--proto needs protoc: install protobuf-compiler, or set PROTOC_PATH")
     }
     // A file lies below one of the import folders, or its own folder becomes one.

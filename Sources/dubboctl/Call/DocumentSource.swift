@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 
 /// JSON documents in their order: those of the command line, or else the lines of standard input.
 actor DocumentSource {

@@ -42,6 +42,24 @@ extension EchoRequest {
     if !self.message.isEmpty { writer.string(10, self.message) }
     writer.unknown(self.unknownFields)
   }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var names = DubboProtobuf.JSONFields("message\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: self.message = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.message.isEmpty || json.writesDefaults {
+      json.key("\"message\":")
+      json.string(self.message)
+    }
+  }
 }
 
 extension EchoResponse {
@@ -60,5 +78,23 @@ extension EchoResponse {
   func write(to writer: inout DubboProtobuf.WireWriter) {
     if !self.message.isEmpty { writer.string(10, self.message) }
     writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var names = DubboProtobuf.JSONFields("message\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      case 0: self.message = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if !self.message.isEmpty || json.writesDefaults {
+      json.key("\"message\":")
+      json.string(self.message)
+    }
   }
 }
