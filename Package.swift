@@ -79,6 +79,7 @@ let package = Package(
       dependencies: ["DubboTesting", "Dubbo", "DubboCluster", "DubboRegistry", "TestDoubles"],
       swiftSettings: settings),
     .executableTarget(name: "dubboctl", dependencies: ["Dubbo", "DubboProtobuf"], swiftSettings: settings),
+    .testTarget(name: "dubboctlTests", dependencies: ["dubboctl"], swiftSettings: settings),
 
     // Floor 6: the code generator.
     .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),

@@ -33,6 +33,7 @@ extension DubboApplication {
     providerParameters = application
     consumerParameters = application
     if let timeout = configuration.shutdown.timeout { shutdown.grace = timeout }
+    if let wait = configuration.shutdown.notificationWait { shutdown.notificationWait = wait }
     self.configuration = configuration
     let problems = configuration.problems(with: self.extensions)
     if problems.contains(where: { $0.severity == .error }) { throw ConfigurationError(problems: problems) }

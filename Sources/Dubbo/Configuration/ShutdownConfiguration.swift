@@ -4,19 +4,20 @@ internal import DubboYAML
 public struct ShutdownConfiguration: Sendable, Hashable {
   /// How long calls under way may take to end; nil for the default.
   public var timeout: Duration?
-  /// Whether SIGTERM and SIGINT end the application; nil leaves it to the program.
-  public var handlesSignals: Bool?
+  /// How long calls are still served after the registries were told; nil for the default.
+  public var notificationWait: Duration?
 
-  public init(timeout: Duration? = nil, handlesSignals: Bool? = nil) {
+  public init(timeout: Duration? = nil, notificationWait: Duration? = nil) {
     self.timeout = timeout
-    self.handlesSignals = handlesSignals
+    self.notificationWait = notificationWait
   }
 
   init(_ fields: YAMLFields) {
     timeout = fields.duration("timeout", "wait")
-    handlesSignals = fields.bool("internal-signal")
+    fields.ignore("internal-signal", because: "the program decides by how it runs the application")
+    notificationWait = fields.duration("consumer-update-wait-time")
     fields.ignore(
-      "step-timeout", "notify-timeout", "consumer-update-wait-time", "offline-request-window-timeout",
+      "step-timeout", "notify-timeout", "offline-request-window-timeout",
       "closing-invoker-expire-time", "reject-handler", "reject-request-handler", "reject-request",
       because: "the steps of the end are timed by 'timeout' alone")
     fields.finish()

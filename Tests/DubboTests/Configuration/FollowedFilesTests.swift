@@ -40,7 +40,7 @@ import Testing
     #expect(service.urlParameters["executes"] == "200")
     let reference = try #require(configuration.references.first)
     #expect(reference.urlParameters["timeout"] == "5000" && reference.urlParameters["check"] == "false")
-    #expect(configuration.shutdown.timeout == .seconds(60) && configuration.shutdown.handlesSignals == true)
+    #expect(configuration.shutdown.timeout == .seconds(60))
     #expect(configuration.configCenter?.url.text == "nacos://127.0.0.1:8848/?group=dubbo")
     #expect(configuration.metadataReport?.url.scheme == "nacos")
     #expect(configuration.logLevel == .info)
