@@ -17,6 +17,8 @@ public struct DubboApplication: Sendable {
   /// Where providers make themselves known and consumers look: `file:///tmp/dubbo`. `?check=false` starts without a
   /// registry that is not there.
   public var registries: [String]
+  /// Where rules come from while the application runs: `file:///etc/dubbo`. Nil for nowhere.
+  public var configCenter: String?
   /// The registries, protocols, clusters, load balances and filters that URLs and parameters can name.
   public var extensions: ExtensionCatalog
   /// How the application ends.

@@ -14,6 +14,7 @@ final class References: Sendable {
   private let registries: ApplicationRegistries
   private let protocols: ApplicationProtocols
   private let tasks: TaskScope
+  private let rules: ApplicationRules
   private let choice: ChoiceContext
   private let directories = SharedInstances<StackKey, RegistryDirectory>()
   private let stacks = SharedInstances<StackKey, ClientStack>()
@@ -27,6 +28,7 @@ final class References: Sendable {
     self.registries = registries
     self.protocols = protocols
     self.tasks = tasks
+    rules = ApplicationRules(application, tasks: tasks)
     choice = ChoiceContext(clock: application.clock)
   }
 
@@ -69,11 +71,23 @@ final class References: Sendable {
         registries = try await self.registries.all(source.registries)
         guard !registries.isEmpty else { throw nowhereToLook(consumer) }
       }
+      let watch = try await rules.center().map { center in
+        RuleWatch(
+          service: ServiceKey(key), consumer: application.name, center: center, log: application.log)
+      }
       let directory = RegistryDirectory(
         consumer: key, registries: registries, protocols: protocols.names, context: choice,
-        log: application.log
+        log: application.log, onApplications: { watch?.providers($0) }
       ) { [protocols] url in try protocols.named(url.scheme).endpoint(for: url) }
       tasks.start { await directory.run() }
+      if let watch {
+        tasks.start {
+          await watch.run { book in
+            directory.update(rules: book.ruleSet())
+            await directory.update(overrides: book.overrides)
+          }
+        }
+      }
       return directory
     }
   }

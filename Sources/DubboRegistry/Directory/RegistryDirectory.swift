@@ -17,6 +17,7 @@ public final class RegistryDirectory: Directory {
   private let clock: any DubboClock
   private let log: Log
   private let inbox: Inbox
+  private let onApplications: @Sendable ([String]) -> Void
   /// In the order of `registries`.
   private let caches: [ProviderCache?]
   private let troubles = Mutex<[String]>([])
@@ -25,10 +26,13 @@ public final class RegistryDirectory: Directory {
   ///   - consumer: its `interface`, `group` and `version` say what is looked for; its other parameters override those
   ///     of providers.
   ///   - protocols: the names of the protocols that `makeEndpoint` can serve; other providers are left out.
+  ///   - onApplications: gets the names of the providers' applications, sorted, whenever providers change.
   public init(
     consumer: DubboURL, registries: [any Registry], protocols: Set<String>, context: ChoiceContext = ChoiceContext(),
-    log: Log = Log(label: "dubbo.directory"), makeEndpoint: @escaping ServiceDirectory.EndpointFactory
+    log: Log = Log(label: "dubbo.directory"), onApplications: @escaping @Sendable ([String]) -> Void = { _ in },
+    makeEndpoint: @escaping ServiceDirectory.EndpointFactory
   ) {
+    self.onApplications = onApplications
     self.consumer = consumer
     self.registries = registries
     service = ServiceKey(consumer)
@@ -48,6 +52,19 @@ public final class RegistryDirectory: Directory {
       return try await directory.list(invocation)
     } catch {
       throw explained(error)
+    }
+  }
+
+  /// Replaces the routing rules.
+  public func update(rules: RuleSet) {
+    directory.update(rules: rules)
+  }
+
+  /// Replaces the override rules, and closes the endpoints of the providers that they take out.
+  package func update(overrides: OverrideSet) async {
+    let retired = directory.update(overrides: overrides).retired
+    await withDiscardingTaskGroup { group in
+      for endpoint in retired { group.addTask { await endpoint.close() } }
     }
   }
 
@@ -110,7 +127,9 @@ public final class RegistryDirectory: Directory {
   private func apply(_ union: ProviderUnion) -> [any Endpoint] {
     troubles.withLock { $0 = union.troubles }
     for trouble in union.troubles { log.warning("a registry cannot tell who provides", ["reason": trouble]) }
-    let change = directory.update(union.providers)
+    let providers = union.providers
+    onApplications(Set(providers.compactMap(\.application)).sorted())
+    let change = directory.update(providers)
     for (url, reason) in change.refused {
       log.warning("left out a provider that cannot be used", ["url": url, "reason": reason])
     }

@@ -1,0 +1,43 @@
+internal import DubboCluster
+internal import DubboCore
+internal import DubboRegistry
+
+/// The rules of an application's references: those that it was started with, and those of its config center as they
+/// change.
+final class ApplicationRules: Sendable {
+  private let application: DubboApplication
+  private let tasks: TaskScope
+  private let centers = SharedInstances<DubboURL, any ConfigCenter>()
+
+  init(_ application: DubboApplication, tasks: TaskScope) {
+    self.application = application
+    self.tasks = tasks
+  }
+
+  /// Nil when the application has no config center, or may go without the one it has (`check=false`) and must.
+  func center() async throws -> (any ConfigCenter)? {
+    guard let text = application.configCenter else { return nil }
+    let url = try DubboURL.configured(text, as: "config center")
+    do {
+      return try await centers.instance(of: url) { try await make(url) }
+    } catch {
+      guard !url.check, !(error is UnknownExtension) else { throw error }
+      application.log.warning("goes without a config center that cannot be used", ["url": url, "error": "\(error)"])
+      return nil
+    }
+  }
+
+  private func make(_ url: DubboURL) async throws -> any ConfigCenter {
+    let (factory, inner) = try application.extensions.factory(forSchemeOf: url, point: ConfigCenters.self)
+    let center = try await factory(inner, RegistryContext(clock: application.clock, log: application.log))
+    tasks.start { [log = application.log] in
+      do {
+        try await center.run()
+      } catch is CancellationError {
+      } catch {
+        log.error("a config center stopped", ["url": center.url, "error": "\(error)"])
+      }
+    }
+    return center
+  }
+}
