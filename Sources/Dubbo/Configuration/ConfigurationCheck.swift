@@ -18,9 +18,8 @@ extension DubboConfiguration {
       report(
         .warning, "the protocol '\(listener.id)' cannot be served: this program speaks \(known), not \(listener.name)")
     }
-    for center in [configCenter, routers.configCenter].compactMap(\.self) {
-      report(
-        .warning, "rules are not read from the config center at \(center.url.address): no application reads one yet")
+    if let center = ruleCenter, let lack = Self.lack(of: center.url, ConfigCenters.self, in: extensions) {
+      report(.warning, "rules are not read from the config center at \(center.url.address): \(lack)")
     }
     if let metadataReport {
       report(.warning, "nothing is reported to \(metadataReport.url.address): there is no metadata report yet")
@@ -32,6 +31,14 @@ extension DubboConfiguration {
       report(.error, "TLS is asked for, and this version speaks in clear only; remove the section, or do not start it")
     }
     return problems
+  }
+
+  /// Where rules come from while the application runs.
+  var ruleCenter: ConfigCenterConfiguration? { configCenter ?? routers.configCenter }
+
+  /// The URL of that, if the extensions can read it.
+  func usableCenter(with extensions: ExtensionCatalog) -> DubboURL? {
+    ruleCenter.flatMap { Self.lack(of: $0.url, ConfigCenters.self, in: extensions) == nil ? $0.url : nil }
   }
 
   /// Why no extension of this point serves the URL; nil when one does.

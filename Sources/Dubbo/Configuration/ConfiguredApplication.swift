@@ -35,6 +35,7 @@ extension DubboApplication {
     if let timeout = configuration.shutdown.timeout { shutdown.grace = timeout }
     if let wait = configuration.shutdown.notificationWait { shutdown.notificationWait = wait }
     self.configuration = configuration
+    configCenter = configuration.usableCenter(with: self.extensions)?.text
     let problems = configuration.problems(with: self.extensions)
     if problems.contains(where: { $0.severity == .error }) { throw ConfigurationError(problems: problems) }
     self.configuration.remarks += problems
