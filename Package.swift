@@ -89,8 +89,11 @@ let package = Package(
       name: "DubboCodeGenTests", dependencies: ["DubboCodeGen", "DubboProtobuf"], swiftSettings: settings),
     // Floor 2: the cluster, pure logic.
     .target(name: "DubboCluster", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
+    .executableTarget(
+      name: "dubbo-cluster-benchmark", dependencies: ["DubboCluster", "DubboCore"], path: "Tests/DubboClusterBenchmark",
+      swiftSettings: settings),
     .testTarget(
-      name: "DubboClusterTests", dependencies: ["DubboCluster", "DubboCore", "DubboYAML", "TestDoubles"],
+      name: "DubboClusterTests", dependencies: ["DubboCluster", "DubboCore", "DubboYAML"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

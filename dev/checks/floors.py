@@ -29,6 +29,7 @@ FLOORS = {
     # Committed output of the generator, for tests.
     "GeneratedSamples": (5, {"Dubbo", PROTOBUF}, set()),
     # Programs that measure one engine from inside the package.
+    "DubboClusterBenchmark": (3, {CORE, CLUSTER}, set()),
     "DubboHTTPBenchmark": (2, {CORE, HTTP}, set()),
 }
 

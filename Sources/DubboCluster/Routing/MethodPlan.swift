@@ -4,10 +4,23 @@ internal import Synchronization
 /// What the routers do with the calls of one method: the conditions that its calls can still differ in, and the list
 /// for each way in which they have differed so far.
 final class MethodPlan: Sendable {
+  /// What calls are told apart by.
+  private struct Facts: Hashable {
+    /// The attachments that rules look at, the two of tags first.
+    var attachments: [String?]?
+    /// The arguments, when rules look at them.
+    var arguments: [String]?
+  }
+
   private struct Signature: Hashable {
     /// One bit for each condition that has to be looked at per call.
     var holds: [Bool]
     var wish: TagStage.Wish
+  }
+
+  private struct Known {
+    var byFacts: [Facts: RoutePlan] = [:]
+    var bySignature: [Signature: RoutePlan] = [:]
   }
 
   private struct OpenCondition: Sendable {
@@ -25,9 +38,11 @@ final class MethodPlan: Sendable {
   private let settled: [Bool?]
   private let open: [OpenCondition]
   private let usual: RoutePlan
-  private let others = Mutex<[Signature: RoutePlan]>([:])
+  private let known = Mutex(Known())
+  private let scan: AttachmentScan
+  private let looksAtArguments: Bool
 
-  private static let signatureLimit = 1_024
+  private static let limit = 1_024
 
   init(
     method: String, stages: [RouteStage], roster: Roster, consumer: DubboURL, wish: TagStage.Wish,
@@ -53,6 +68,11 @@ final class MethodPlan: Sendable {
     }
     self.settled = settled
     self.open = open
+    let keys = open.flatMap(\.pairs).map(\.key)
+    var names = [TagKey.name, ForceTagKey.name]
+    for case .attachment(let name) in keys where !names.contains(name) { names.append(name) }
+    scan = AttachmentScan(names)
+    looksAtArguments = keys.contains { if case .argument = $0 { true } else { false } }
     // The commonest call has no attachments: every open condition is false for it.
     usual = RoutePlan(
       stages: stages, applies: settled.map { $0 ?? false }, wish: wish, roster: roster,
@@ -60,31 +80,40 @@ final class MethodPlan: Sendable {
   }
 
   func roster(for invocation: Invocation, _ context: ChoiceContext) -> Roster {
-    let hasArguments = !open.isEmpty && invocation.attributes[ArgumentTexts.self] != nil
-    if invocation.metadata.isEmpty, !hasArguments { return usual.roster(context) }
-    let wish = TagStage.Wish(invocation, standing: standingWish)
-    if open.isEmpty, wish == standingWish { return usual.roster(context) }
+    let facts = Facts(
+      attachments: scan.values(in: invocation.metadata),
+      arguments: looksAtArguments ? invocation.attributes[ArgumentTexts.self] : nil)
+    if facts.attachments == nil, facts.arguments == nil { return usual.roster(context) }
+    if let plan = known.withLock({ $0.byFacts[facts] }) { return plan.roster(context) }
+    return plan(for: invocation, facts).roster(context)
+  }
+
+  private func plan(for invocation: Invocation, _ facts: Facts) -> RoutePlan {
     let holds = open.map { condition in
       condition.pairs.allSatisfy {
         $0.fits($0.key.value(in: invocation, consumer: consumer), consumer: consumer.fact, unreadable: false)
       }
     }
-    return plan(Signature(holds: holds, wish: wish)).roster(context)
-  }
-
-  private func plan(_ signature: Signature) -> RoutePlan {
-    if let plan = others.withLock({ $0[signature] }) { return plan }
+    let signature = Signature(holds: holds, wish: TagStage.Wish(invocation, standing: standingWish))
+    if let plan = known.withLock({ Self.remember($0.bySignature[signature], for: facts, in: &$0) }) { return plan }
     var applies = settled.map { $0 ?? false }
     for (condition, holds) in zip(open, signature.holds) { applies[condition.stage] = holds }
     let made = RoutePlan(
       stages: stages, applies: applies, wish: signature.wish, roster: roster, wallMilliseconds: wallMilliseconds)
-    return others.withLock { others in
-      if let plan = others[signature] { return plan }
+    return known.withLock { known in
       // Tags and attachments may take any number of values: start over rather than grow.
-      if others.count >= Self.signatureLimit { others.removeAll() }
-      others[signature] = made
-      return made
+      if known.bySignature.count >= Self.limit { known.bySignature.removeAll() }
+      let plan = known.bySignature[signature] ?? made
+      known.bySignature[signature] = plan
+      return Self.remember(plan, for: facts, in: &known) ?? plan
     }
+  }
+
+  private static func remember(_ plan: RoutePlan?, for facts: Facts, in known: inout Known) -> RoutePlan? {
+    guard let plan else { return nil }
+    if known.byFacts.count >= limit { known.byFacts.removeAll() }
+    known.byFacts[facts] = plan
+    return plan
   }
 
   /// What the method and the consumer alone say about `when`; nil, and the pairs that are left, when that is not all.

@@ -14,6 +14,20 @@ public struct RuleSet: Sendable {
   /// No rules: every provider may take every call, but for tags that providers and calls carry.
   public init() {}
 
+  /// Reads rules as Dubbo's config centers hold them.
+  ///
+  ///     try RuleSet(reading: ["shop.tag-router": text])
+  ///
+  /// - Parameter files: the rules' texts under their names, which end in `.condition-router`, `.tag-router` or
+  ///   `.affinity-router`.
+  ///
+  /// Throws an error whose description quotes each line that is wrong, with a caret under the spot.
+  public init(reading files: KeyValuePairs<String, String>) throws {
+    var book = RuleBook()
+    for (name, text) in files { try book.file(text, under: name) }
+    self = book.ruleSet()
+  }
+
   package init(
     conditions: [ConditionRules] = [], tags: [TagRules] = [], affinities: [AffinityRules] = [],
     routers: [any Router] = []
