@@ -31,11 +31,9 @@ public struct Metadata: Sendable, Hashable {
   /// The first value of `name`, or nil. Assigning replaces all values of the name; nil removes them.
   public subscript(name: String) -> String? {
     get {
-      let wanted = Array(name.utf8)
-      for field in fields where matches(field, wanted) {
-        return String(decoding: block[field.value], as: UTF8.self)
-      }
-      return nil
+      guard !block.isEmpty else { return nil }
+      var name = name
+      return name.withUTF8 { firstValue(of: $0) }.map { String(decoding: block[$0], as: UTF8.self) }
     }
     set {
       removeAll(name)
@@ -111,16 +109,30 @@ public struct Metadata: Sendable, Hashable {
   /// Where the entries lie in `block`, found as the iteration goes on.
   package var fields: Fields { Fields(block: block) }
 
-  /// The range in `block` of the first value of `name`, which must be lower case: no String is made.
+  /// The range in `block` of the first value of `name`: no String is made.
   package func firstValue(of name: StaticString) -> Range<Int>? {
-    for field in fields where field.name.count == name.utf8CodeUnitCount {
-      let isEqual = block.withUnsafeBufferPointer { bytes in
-        zip(bytes[field.name], UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-          .allSatisfy { $0 == $1 }
+    firstValue(of: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+
+  /// The look-up of every filter: allocates nothing, and reads a name only when its length is the one wanted.
+  private func firstValue(of wanted: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    block.withUnsafeBufferPointer { bytes in
+      var offset = 0
+      while bytes.count - offset >= 6 {
+        let nameCount = Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
+        let valueCount =
+          Int(bytes[offset + 2]) << 24 | Int(bytes[offset + 3]) << 16 | Int(bytes[offset + 4]) << 8
+          | Int(bytes[offset + 5])
+        let start = offset + 6
+        guard bytes.count - start >= nameCount + valueCount else { return nil }
+        offset = start + nameCount + valueCount
+        guard nameCount == wanted.count else { continue }
+        var index = 0
+        while index < nameCount, bytes[start + index] == asciiLowercased(wanted[index]) { index += 1 }
+        if index == nameCount { return start + nameCount..<offset }
       }
-      if isEqual { return field.value }
+      return nil
     }
-    return nil
   }
 
   private func matches(_ field: Field, _ wanted: [UInt8]) -> Bool {

@@ -13,11 +13,17 @@ public struct Arguments: Sendable {
   public var registries: [String] = []
   /// `host:port` of a provider to call without a registry.
   public var target: String?
+  /// A server with the default filters alone, as `dev/bench` measures it: the peers' metadata have no effect.
+  public var isPlain = false
 
   /// Reads the process's arguments; one that is not known ends the program with the usage on standard error.
   public init(of program: String, isClient: Bool = false) {
     var rest = CommandLine.arguments.dropFirst()
     while let name = rest.popFirst() {
+      if name == "--plain" {
+        isPlain = true
+        continue
+      }
       guard ["--host", "--port", "--registry", "--target"].contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
       }
@@ -41,7 +47,7 @@ public struct Arguments: Sendable {
     let usage =
       isClient
       ? "usage: \(program) --target HOST:PORT | --registry URL\n"
-      : "usage: \(program) [--host HOST] [--port PORT] [--registry URL]; port 0 takes any\n"
+      : "usage: \(program) [--host HOST] [--port PORT] [--registry URL] [--plain]; port 0 takes any\n"
     say(usage, to: 2)
     exit(2)
   }

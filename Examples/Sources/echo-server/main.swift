@@ -8,6 +8,6 @@ import SampleServices
 let arguments = Arguments(of: "echo-server")
 var app = DubboApplication(name: "echo-server", protocols: [arguments.listening], registries: arguments.registries)
 app.provide(EchoProvider())
-app.obeyPeerContract()
+if !arguments.isPlain { app.obeyPeerContract() }
 app.onReady = { say("READY \($0.port ?? 0)") }
 await program { try await app.run() }

@@ -38,7 +38,7 @@ let contentCases: [Case] =
   }
   + [
     Case(name: "bidi.ping-pong") { peer in
-      try await peer.echo.bidirectionalStreamingEcho { requests, replies in
+      try await peer.echo.bidirectionalStreamingEcho(options: .init(timeout: .seconds(60))) { requests, replies in
         for number in 0..<500 {
           try await requests.write(.with { $0.message = "\(number)" })
           try expect(await replies.next()?.message, "\(number)", "answer \(number)")

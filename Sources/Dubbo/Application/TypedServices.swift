@@ -94,9 +94,12 @@ struct Timeouts: Sendable {
     self.ofMethods = ofMethods
   }
 
+  /// A unary call has the reference's timeout. A call with streams lives as long as its streams, as in Dubbo Java: only
+  /// a timeout of its own method, or of the call, ends it.
   @Sendable
   func of(_ method: MethodDescriptor) -> Duration? {
-    ofMethods.isEmpty ? general : ofMethods[method.name] ?? general
+    let own = ofMethods.isEmpty ? nil : ofMethods[method.name]
+    return method.kind == .unary ? own ?? general : own
   }
 }
 
