@@ -77,11 +77,6 @@ struct ConnectionLife: Sendable {
     }
   }
 
-  /// Forgets the rest, because there is a reason to hope: the address was announced anew.
-  mutating func encourage() {
-    if case .resting = state { state = .idle }
-  }
-
   /// Nobody connects any more.
   mutating func close() {
     state = .closed
