@@ -26,5 +26,7 @@ extension ExtensionCatalog {
     register("broadcast", for: Clusters.self) { BroadcastCluster($0) }
     register("available", for: Clusters.self) { AvailableCluster($0) }
     register("mergeable", for: Clusters.self) { MergeableCluster($0) }
+    // Java's name and Go's.
+    for name in ZoneAwareCluster.names { register(name, for: Clusters.self) { ZoneAwareCluster($0) } }
   }
 }

@@ -30,12 +30,13 @@ import Testing
     }
   }
 
-  private func cluster(_ endpoints: [FakeEndpoint]) -> FailoverCluster {
+  private func cluster(_ endpoints: [FakeEndpoint], _ memory: ReplayMemory = ReplayMemory()) -> FailoverCluster {
     let choice = context()
     return FailoverCluster(
       ClusterContext(
         directory: StaticDirectory(service: service, endpoints: endpoints, context: choice),
-        url: DubboURL(scheme: "consumer", host: "h"), balances: BalanceTable(FirstOne()), choice: choice, log: .silent))
+        url: DubboURL(scheme: "consumer", host: "h"), balances: BalanceTable(FirstOne()), choice: choice,
+        replays: memory, log: .silent))
   }
 
   private final class Received: Sendable {
@@ -117,6 +118,59 @@ import Testing
       await #expect(throws: DubboError.self) { try await cluster.invoke(.streamed(idempotent: true, exchange)) }
     }
     #expect(second.callCount == (isReplayed ? 1 : 0))
+  }
+
+  @Test(arguments: [(3, 2), (2, 1)])
+  func `the records of all calls share one memory, and who finds no room is committed`(
+    limit: Int, calls: Int
+  ) async throws {
+    let memory = ReplayMemory(limit: limit)
+    let second = endpoint(2, EchoService())
+    let cluster = cluster([endpoint(1, EchoService(readsBeforeFailing: 2)), second], memory)
+    let exchange: Exchange = { requests, replies in
+      for number in 0..<2 { try await requests.write([UInt8(number)]) }
+      try await requests.finish()
+      while try await replies.next() != nil {}
+    }
+    // One byte of the memory is another call's, for the whole time.
+    let (written, wrote) = AsyncStream.makeStream(of: Void.self)
+    let (over, end) = AsyncStream.makeStream(of: Void.self)
+    let neighbour = self.cluster([endpoint(3, EchoService())], memory)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try await neighbour.invoke(
+          .streamed { requests, _ in
+            try await requests.write([7])
+            wrote.yield()
+            for await _ in over { break }
+          })
+      }
+      for await _ in written { break }
+      #expect(memory.heldBytes == 1)
+      if calls == 2 {
+        _ = try await cluster.invoke(.streamed(idempotent: true, exchange))
+      } else {
+        await #expect(throws: DubboError.self) { try await cluster.invoke(.streamed(idempotent: true, exchange)) }
+      }
+      end.finish()
+      try await group.waitForAll()
+    }
+    #expect(second.callCount == calls - 1)
+    #expect(memory.heldBytes == 0)
+  }
+
+  @Test func `messages without bytes are counted, too`() async throws {
+    let second = endpoint(2, EchoService())
+    let cluster = cluster([endpoint(1, EchoService(readsBeforeFailing: 16_385)), second])
+    let error = await #expect(throws: DubboError.self) {
+      try await cluster.invoke(
+        .streamed(idempotent: true) { requests, replies in
+          for _ in 0..<16_385 { try await requests.write([]) }
+          _ = try await replies.next()
+        })
+    }
+    #expect(error?.message.contains("gone") == true)
+    #expect(second.callCount == 0)
   }
 
   @Test func `a long stream flows on after its record is full`() async throws {

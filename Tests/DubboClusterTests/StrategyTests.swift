@@ -174,7 +174,10 @@ import Testing
     let context = clusterContext([FakeEndpoint(1)])
     #expect(
       context.catalog.names(for: Clusters.self)
-        == ["available", "broadcast", "failback", "failfast", "failover", "failsafe", "forking", "mergeable"])
+        == [
+          "available", "broadcast", "failback", "failfast", "failover", "failsafe", "forking", "mergeable",
+          "zone-aware", "zoneAware",
+        ])
   }
 }
 

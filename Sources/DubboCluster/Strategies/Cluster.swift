@@ -11,6 +11,18 @@ public enum Clusters: ExtensionPoint {
 
 /// What every cluster strategy works with.
 public struct ClusterContext: Sendable {
+  /// The providers of one registry by themselves.
+  public struct Part: Sendable {
+    /// The registry's URL: `preferred`, `zone`, `weight`.
+    public let registry: DubboURL
+    public let context: ClusterContext
+
+    public init(registry: DubboURL, context: ClusterContext) {
+      self.registry = registry
+      self.context = context
+    }
+  }
+
   /// Where the candidates come from.
   public let directory: any Directory
   /// The consumer's URL: retries, sticky and the rest, each also per method.
@@ -20,9 +32,13 @@ public struct ClusterContext: Sendable {
   /// Shared by all calls of the reference.
   public let budget: SharedRetryBudget
   public let outliers: OutlierPolicy
+  /// Shared by all calls of an application.
+  public let replays: ReplayMemory
   public let log: Log
   /// Where strategies look up what they are told by name.
   public let catalog: ExtensionCatalog
+  /// One for each registry where the strategy keeps registries apart; `directory` is then that of the first.
+  public let parts: [Part]
   private let parameters: CallParameters
   private let sticky = StickyChoices()
 
@@ -30,7 +46,8 @@ public struct ClusterContext: Sendable {
   public init(
     directory: any Directory, url: DubboURL, balances: BalanceTable, choice: ChoiceContext = ChoiceContext(),
     budget: SharedRetryBudget = SharedRetryBudget(), outliers: OutlierPolicy = OutlierPolicy(),
-    log: Log = Log(label: "dubbo.cluster"), catalog: ExtensionCatalog = ExtensionCatalog()
+    replays: ReplayMemory = ReplayMemory(), log: Log = Log(label: "dubbo.cluster"),
+    catalog: ExtensionCatalog = ExtensionCatalog(), parts: [Part] = []
   ) {
     self.directory = directory
     self.url = url
@@ -38,8 +55,10 @@ public struct ClusterContext: Sendable {
     self.choice = choice
     self.budget = budget
     self.outliers = outliers
+    self.replays = replays
     self.log = log
     self.catalog = catalog
+    self.parts = parts
     parameters = CallParameters(url)
   }
 

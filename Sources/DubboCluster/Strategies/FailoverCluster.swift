@@ -20,7 +20,7 @@ public struct FailoverCluster: Invoker {
         try await context.attempt(invocation, at: candidate, among: roster)
       }
     }
-    return try await ReplayedExchange.run(exchange) { [loop] replay in
+    return try await ReplayedExchange.run(exchange, in: context.replays) { [loop] replay in
       var loop = loop
       return try await loop.run(invocation, isCommitted: { replay.isDecided }) { candidate, roster in
         try await context.attempt(replay.attempt(of: invocation), at: candidate, among: roster)

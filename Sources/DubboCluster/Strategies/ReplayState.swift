@@ -5,6 +5,8 @@ internal import DubboCore
 struct ReplayState {
   /// The longest request that is replayed, in bytes.
   static let limit = 65_536
+  /// Messages without bytes need a bound, too.
+  static let messageLimit = 16_384
 
   enum ExchangeState {
     case running
@@ -39,6 +41,7 @@ struct ReplayState {
     var isLive = false
   }
 
+  private let memory: ReplayMemory
   private var recorded: [[UInt8]] = []
   private var recordedBytes = 0
   private var attempt: Attempt?
@@ -57,6 +60,10 @@ struct ReplayState {
   private var lastWaiter: UInt64 = 0
   // Whoever takes a continuation out, under the lock, resumes it.
   var waiters: [UInt64: UnsafeContinuation<Void, Never>] = [:]
+
+  init(memory: ReplayMemory) {
+    self.memory = memory
+  }
 
   mutating func newWaiter() -> UInt64 {
     lastWaiter += 1
@@ -98,7 +105,7 @@ struct ReplayState {
       return .finish
     }
     attempt?.isLive = true
-    if isCommitted { recorded = [] }
+    if isCommitted { forget() }
     return nil
   }
 
@@ -128,7 +135,13 @@ struct ReplayState {
       failure = error
       attempt = nil
     }
+    forget()
+  }
+
+  private mutating func forget() {
+    memory.give(recordedBytes)
     recorded = []
+    recordedBytes = 0
   }
 
   // MARK: The exchange
@@ -136,7 +149,9 @@ struct ReplayState {
   /// Adds to the record and returns the message's place there; nil when the message goes out without a record.
   mutating func record(_ message: [UInt8]) throws -> Int? {
     if let failure { throw failure }
-    guard !isCommitted, recordedBytes + message.count <= Self.limit else { return nil }
+    guard !isCommitted, !isOver, recorded.count < Self.messageLimit,
+      recordedBytes + message.count <= Self.limit, memory.take(message.count)
+    else { return nil }
     recorded.append(message)
     recordedBytes += message.count
     return recorded.count - 1
@@ -176,7 +191,7 @@ struct ReplayState {
   /// Ties the call to its attempt; the record is kept only until that attempt has all of it.
   mutating func commit() {
     isCommitted = true
-    if attempt?.isLive ?? true { recorded = [] }
+    if attempt?.isLive ?? true { forget() }
   }
 
   private func nobodyComes<Value>() -> Result<Value, any Error>? {

@@ -10,9 +10,10 @@ internal import Synchronization
 final class ReplayedExchange: Sendable {
   /// Runs `exchange` against the attempts that `drive` makes with `attempt(of:)`; returns when both are over.
   static func run(
-    _ exchange: @escaping Exchange, drive: @escaping @Sendable (ReplayedExchange) async throws -> Reply
+    _ exchange: @escaping Exchange, in memory: ReplayMemory,
+    drive: @escaping @Sendable (ReplayedExchange) async throws -> Reply
   ) async throws -> Reply {
-    let replay = ReplayedExchange()
+    let replay = ReplayedExchange(memory)
     return try await withThrowingTaskGroup(of: Reply.self) { group in
       group.addTask {
         do {
@@ -42,9 +43,13 @@ final class ReplayedExchange: Sendable {
     }
   }
 
-  private let state = Mutex(ReplayState())
+  private let state: Mutex<ReplayState>
   /// What `ReplayState.isCommitted` says, without the lock: read once for every message.
   private let hasCommitted = Atomic<Bool>(false)
+
+  private init(_ memory: ReplayMemory) {
+    state = Mutex(ReplayState(memory: memory))
+  }
 
   /// Whether the call can no longer move to another provider.
   var isDecided: Bool { state.withLock { $0.isDecided } }

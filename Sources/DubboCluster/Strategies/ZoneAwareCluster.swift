@@ -21,6 +21,9 @@ public struct ZoneAwareCluster: Invoker {
     fileprivate var hasProviders: Bool { !directory.snapshot.roster.isEmpty }
   }
 
+  /// What `cluster=` says for this strategy.
+  public static let names = ["zone-aware", "zoneAware"]
+
   /// The attachments by which a call asks for a zone; with the second `true`, for that zone or nothing.
   public static let zoneName = "registry_zone"
   public static let forceName = "registry_zone_force"
@@ -31,6 +34,14 @@ public struct ZoneAwareCluster: Invoker {
   public init(_ members: [Member], context: ChoiceContext = ChoiceContext()) {
     self.members = members
     self.context = context
+  }
+
+  /// Over the registries of `context`, a failover cluster for each.
+  public init(_ context: ClusterContext) {
+    members = context.parts.map { part in
+      Member(registry: part.registry, cluster: FailoverCluster(part.context), directory: part.context.directory)
+    }
+    self.context = context.choice
   }
 
   public func invoke(_ invocation: Invocation) async throws -> Reply {
