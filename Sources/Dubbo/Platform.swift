@@ -1,4 +1,4 @@
-// The one file of this target that touches the C library: the environment and this machine's addresses.
+// The one file of this target that touches the C library: the environment, this machine's addresses, files of lines.
 
 #if canImport(Darwin)
   internal import Darwin
@@ -38,6 +38,26 @@ enum HostAddress {
         withUnsafeBytes(of: pointer.pointee.sin_addr.s_addr) { Array($0) }
       }
       return bytes.map(String.init).joined(separator: ".")
+    }
+    return nil
+  }
+}
+
+/// A file that lines are added to.
+enum LineFile {
+  /// Adds `bytes` at the end of the file, which is made when it is not there. Blocks; returns why it could not.
+  static func append(_ bytes: [UInt8], to path: String) -> String? {
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard file >= 0 else { return String(cString: strerror(errno)) }
+    defer { close(file) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        return String(cString: strerror(errno))
+      }
     }
     return nil
   }

@@ -72,7 +72,7 @@ package enum LogText {
   }
 
   /// ISO 8601 in UTC, with milliseconds. Days to date after Howard Hinnant's civil calendar algorithm.
-  static func timestamp(_ milliseconds: Int64) -> String {
+  package static func timestamp(_ milliseconds: Int64) -> String {
     let day = milliseconds.flooredQuotient(86_400_000)
     let inDay = milliseconds - day * 86_400_000
     let shifted = day + 719_468

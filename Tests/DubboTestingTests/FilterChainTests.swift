@@ -6,10 +6,30 @@ struct FilterChainTests {
   @Test(arguments: [
     ("", ["context", "timeout"]), ("default", ["context", "timeout"]), ("audit", ["context", "timeout", "audit"]),
     ("audit,default", ["audit", "context", "timeout"]), ("default,-timeout,audit", ["context", "audit"]),
-    ("-default", []), ("-default, audit", ["audit"]), ("audit,audit, ,timeout", ["context", "timeout", "audit"]),
+    ("-default", []), ("-default, audit", ["audit"]), ("audit,audit, ", ["context", "timeout", "audit"]),
+    ("timeout,audit,default", ["timeout", "audit", "context"]), ("audit,timeout", ["context", "audit", "timeout"]),
+    ("-consumercontext", ["timeout"]), ("execute,-default,active", ["executelimit", "activelimit"]),
   ])
   func `filters are chosen by name as Dubbo does`(text: String, names: [String]) {
-    #expect(FilterChain.names(text) == names)
+    #expect(FilterChain.names(text, builtIn: ["context", "timeout"]) == names)
+  }
+
+  @Test(arguments: [
+    (Side.consumer, "", ["context", "timeout"]), (.provider, "", ["context", "echo", "timeout"]),
+    (.consumer, "actives=5", ["context", "activelimit", "timeout"]), (.consumer, "actives=0", ["context", "timeout"]),
+    (.consumer, "greet.actives=5&filter=-timeout", ["context", "activelimit"]),
+    (.consumer, "reference.filter=-default&filter=echo", []),
+    (
+      .provider, "token=t&accesslog=true&tps=5&executes=5",
+      ["context", "echo", "token", "accesslog", "tps", "executelimit", "timeout"]
+    ),
+    (.provider, "tps.limit.rate=5&greet.execute.limit=5", ["context", "echo", "tps", "executelimit", "timeout"]),
+    (.provider, "token=t&service.filter=default,-token,-echo", ["context", "timeout"]),
+    (.provider, "executes=5&filter=-execute", ["context", "echo", "timeout"]),
+  ])
+  func `a parameter brings its filter`(side: Side, parameters: String, names: [String]) throws {
+    let url = try DubboURL("tri://h/s?\(parameters)")
+    #expect(try FilterChain(url, side: side, DubboApplication(name: "a", log: .silent)).names == names)
   }
 
   @Test func `timeouts are read per method`() {

@@ -19,6 +19,7 @@ extension DubboApplication {
     for parameter in providerParameters { url[parameter.name] = parameter.value }
     for parameter in listening.parameters { url[parameter.name] = parameter.value }
     for parameter in service.parameters { url[parameter.name] = parameter.value }
+    url.settleToken(generatedToken)
     return url
   }
 

@@ -81,25 +81,18 @@ extension ServiceClient {
 
 /// The timeouts of a consumer's URL, read once.
 struct Timeouts: Sendable {
-  private let general: Duration
-  private let ofMethods: [String: Duration]
+  private let timeouts: PerMethod<TimeoutKey>
 
   init(_ consumer: DubboURL) {
-    general = consumer.timeout
-    let suffix = ".\(TimeoutKey.name)"
-    var ofMethods: [String: Duration] = [:]
-    for parameter in consumer.parameters where parameter.name.hasSuffix(suffix) {
-      ofMethods[String(parameter.name.dropLast(suffix.count))] = Duration(parameterText: parameter.value)
-    }
-    self.ofMethods = ofMethods
+    timeouts = PerMethod(consumer, TimeoutKey.self)
   }
 
   /// A unary call has the reference's timeout. A call with streams lives as long as its streams, as in Dubbo Java: only
   /// a timeout of its own method, or of the call, ends it.
   @Sendable
   func of(_ method: MethodDescriptor) -> Duration? {
-    let own = ofMethods.isEmpty ? nil : ofMethods[method.name]
-    return method.kind == .unary ? own ?? general : own
+    let own = timeouts.own.isEmpty ? nil : timeouts.own[method.name]
+    return method.kind == .unary ? own ?? timeouts.general : own
   }
 }
 

@@ -25,5 +25,11 @@ extension ExtensionCatalog {
       }
     }
     register("timeout", for: Filters.self) { context in TimeoutFilter(context) }
+    register("echo", for: Filters.self) { _ in EchoFilter() }
+    register("token", for: Filters.self) { context in TokenFilter(context) }
+    register("accesslog", for: Filters.self) { context in AccessLogFilter(context) }
+    register("tps", for: Filters.self) { context in RateLimitFilter(context) }
+    register("executelimit", for: Filters.self) { context in ExecuteLimitFilter(context) }
+    register("activelimit", for: Filters.self) { context in ActiveLimitFilter(context) }
   }
 }

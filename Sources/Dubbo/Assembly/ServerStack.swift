@@ -1,19 +1,27 @@
+internal import DubboCluster
 internal import DubboCore
 
 /// The layers of a call on its way in. This file is the only one that knows their order.
 ///
 ///     protocol → service look-up → filters → the user's method
-enum ServerStack {
-  static func invoker(for service: ProvidedService, _ application: DubboApplication) throws -> any Invoker {
+struct ServerStack {
+  let invoker: any Invoker
+  /// The user's methods, and those that filters answer.
+  let methods: [MethodDescriptor]
+  /// What filters do beside the calls, for whoever owns tasks to run.
+  let background: [any BackgroundWork]
+
+  /// - Parameter url: what is known of the service, override rules counted in.
+  init(for service: ProvidedService, at url: DubboURL, _ application: DubboApplication) throws {
     // The protocol has found the service by interface, group and version before anything here runs, so each service
     // has a chain of its own, and a call for nobody costs no filter.
-    let url = application.providerURL(of: service, at: DubboURL(scheme: "", host: ""))
+    let chain = try FilterChain(url, side: .provider, application)
+    background = chain.background
+    methods = service.methods + (chain.names.contains("echo") ? [EchoFilter.method(of: service.key.interface)] : [])
 
     // The filters come after the look-up and before the method: they know which method is meant, and a call that they
-    // refuse never reaches the user's code.
-    let filters = try FilterChain(url, side: .provider, application).filters
-
-    // The user's method is last; a stream runs inside it, so that every filter sees its true end.
-    return filters.isEmpty ? service.invoker : FilteredInvoker(filters, around: service.invoker)
+    // refuse never reaches the user's code. The user's method is last; a stream runs inside it, so that every filter sees
+    // its true end.
+    invoker = chain.filters.isEmpty ? service.invoker : FilteredInvoker(chain.filters, around: service.invoker)
   }
 }

@@ -11,6 +11,8 @@ public final class Candidate: Sendable {
   /// `host:port`.
   public let address: String
   let weighting: Weighting
+  /// What the provider wants to see in every call; nil for nothing.
+  let token: String?
 
   public init(url: DubboURL, endpoint: any Endpoint, numbers: ProviderNumbers = ProviderNumbers()) {
     self.url = url
@@ -18,6 +20,7 @@ public final class Candidate: Sendable {
     self.numbers = numbers
     address = url.address
     weighting = Weighting(url)
+    token = url[TokenKey.self]
   }
 
   public convenience init(_ endpoint: any Endpoint) {

@@ -7,6 +7,9 @@ extension ClusterContext {
     let balance = balances[invocation.method.name]
     var prepared = invocation
     balance.prepare(&prepared)
+    if let token = candidate.token, prepared.metadata[TokenKey.name] == nil {
+      prepared.metadata.add(token, for: TokenKey.name)
+    }
     let start = clock.now
     candidate.numbers.begin()
     do {

@@ -1,0 +1,36 @@
+internal import DubboCore
+internal import Synchronization
+
+/// `executelimit`: a provider runs at most so many calls of a method at a time (`executes`) and refuses the next one at
+/// once, for a queue would only make everybody late.
+final class ExecuteLimitFilter: Filter {
+  private let limits: PerMethod<ExecutesKey>
+  private let running = Mutex<[String: Int]>([:])
+
+  init(_ context: FilterContext) {
+    limits = PerMethod(context.url, ExecutesKey.self)
+  }
+
+  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+    let name = invocation.method.name
+    let limit = limits[name]
+    guard limit > 0 else { return try await next(invocation) }
+    let isFree = running.withLock { running in
+      guard running[name, default: 0] < limit else { return false }
+      running[name, default: 0] += 1
+      return true
+    }
+    guard isFree else {
+      throw DubboError(
+        .resourceExhausted, "\(invocation.method) runs \(limit) calls at a time (executes), and does",
+        reason: .limit, progress: .refused)
+    }
+    defer {
+      running.withLock { running in
+        // Names without a call are forgotten, so that there are never more than calls.
+        running[name] = running[name].flatMap { $0 > 1 ? $0 - 1 : nil }
+      }
+    }
+    return try await next(invocation)
+  }
+}

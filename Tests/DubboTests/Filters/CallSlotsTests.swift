@@ -1,0 +1,55 @@
+import DubboCore
+import Testing
+
+@testable import Dubbo
+
+@Suite struct CallSlotsTests {
+  private let clock = SystemClock()
+  private var far: MonotonicInstant { clock.now.advanced(by: .seconds(600)) }
+
+  @Test func `a place that is freed goes to who waits, and none is lost when waiters give up`() async throws {
+    let slots = CallSlots(2)
+    for _ in 0..<2 {
+      let isTaken = try await slots.take(until: far, clock)
+      #expect(isTaken)
+    }
+    // Half of those who wait give up at about the time at which places come free.
+    for round in 0..<200 {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<4 {
+          group.addTask {
+            let patience: Duration = number % 2 == 0 ? .seconds(600) : .microseconds(round)
+            if try await slots.take(until: clock.now.advanced(by: patience), clock) { slots.free() }
+          }
+        }
+        slots.free()
+        try await group.waitForAll()
+      }
+      let isTaken = try await slots.take(until: far, clock)
+      #expect(isTaken)
+    }
+    let isFull = try await slots.take(until: clock.now, clock)
+    #expect(!isFull)
+    for _ in 0..<2 { slots.free() }
+    for _ in 0..<2 {
+      let isTaken = try await slots.take(until: clock.now, clock)
+      #expect(isTaken)
+    }
+  }
+
+  @Test func `who is cancelled waits no more and takes no place`() async throws {
+    let slots = CallSlots(1)
+    let first = try await slots.take(until: far, clock)
+    #expect(first)
+    await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<10 { group.addTask { [far] in try await slots.take(until: far, clock) } }
+      group.cancelAll()
+      while let result = await group.nextResult() {
+        #expect(throws: CancellationError.self) { try result.get() }
+      }
+    }
+    slots.free()
+    let again = try await slots.take(until: clock.now, clock)
+    #expect(again)
+  }
+}
