@@ -1,3 +1,4 @@
+public import DubboCluster
 public import DubboCore
 
 /// One application: the services that it provides, the registries where they are found, and the services that it calls.
@@ -21,12 +22,19 @@ public struct DubboApplication: Sendable {
   public var configCenter: String?
   /// The registries, protocols, clusters, load balances and filters that URLs and parameters can name.
   public var extensions: ExtensionCatalog
+  /// How much memory requests with streams may take, in bytes and all calls of the application together, until it is
+  /// certain that they need not be sent to another provider. Each of them holds 64 KiB at most. A call that finds no room
+  /// goes on, and is not tried again once it has begun.
+  public var replayMemory = 64 << 20
   /// How the application ends.
   public var shutdown = ShutdownOptions()
   /// Parameters of every service that is provided (`provider`), such as `timeout`, `weight`, `filter`.
   public var providerParameters: URLParameters = [:]
   /// Parameters of every service that is called (`consumer`), such as `timeout`, `retries`, `loadbalance`, `filter`.
   public var consumerParameters: URLParameters = [:]
+  /// Which providers calls may go to: routing rules, and routers of the application's own. They work beside those of the
+  /// configuration file and of the config center.
+  public var rules = RuleSet()
   /// The host that registries give to consumers; nil for `DUBBO_IP_TO_REGISTRY`, else the address that a protocol
   /// listens on, else this machine's.
   public var advertisedHost: String?
@@ -38,6 +46,9 @@ public struct DubboApplication: Sendable {
   /// What a file and the environment say of services and references; empty when the code says everything.
   var configuration = DubboConfiguration()
   private(set) var services: [ProvidedService] = []
+  /// What `token=true` stands for.
+  let generatedToken =
+    String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
 
   public init(
     name: String, protocols: [String] = ["tri://0.0.0.0:50051"], registries: [String] = [],

@@ -14,31 +14,34 @@ final class References: Sendable {
   private let registries: ApplicationRegistries
   private let protocols: ApplicationProtocols
   private let tasks: TaskScope
-  private let rules: ApplicationRules
-  private let choice: ChoiceContext
+  private let center: ApplicationConfigCenter
+  /// The rules that hold beside those of a config center.
+  let rules: StandingRules
+  private let shared: SharedByReferences
   private let directories = SharedInstances<StackKey, RegistryDirectory>()
   private let stacks = SharedInstances<StackKey, ClientStack>()
   private let isClosed = Atomic<Bool>(false)
 
   init(
     _ application: DubboApplication, registries: ApplicationRegistries, protocols: ApplicationProtocols,
-    tasks: TaskScope
+    center: ApplicationConfigCenter, tasks: TaskScope
   ) {
     self.application = application
     self.registries = registries
     self.protocols = protocols
     self.tasks = tasks
-    rules = ApplicationRules(application, tasks: tasks)
-    choice = ChoiceContext(clock: application.clock)
+    self.center = center
+    rules = StandingRules(application.rules.adding(application.configuration.routers.rules))
+    shared = SharedByReferences(
+      choice: ChoiceContext(clock: application.clock), replays: ReplayMemory(limit: application.replayMemory))
   }
 
   /// The stack that calls `consumer`'s service at the providers of `source`.
   func stack(for consumer: DubboURL, from source: ProviderSource) async throws -> ClientStack {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
     return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
-      let directory = try await directory(for: consumer, from: source)
-      let stack = try ClientStack(for: consumer, directory: directory, application, choice)
-      if let background = stack.background { tasks.start { await background.run() } }
+      let stack = try ClientStack(for: consumer, sources: try await sources(for: consumer, source), application, shared)
+      for work in stack.background { tasks.start { await work.run() } }
       return stack
     }
   }
@@ -60,7 +63,22 @@ final class References: Sendable {
     ofCalls.contains { name == $0 || name.hasSuffix(".\($0)") }
   }
 
-  private func directory(for consumer: DubboURL, from source: ProviderSource) async throws -> RegistryDirectory {
+  /// The directory of a reference; one for each registry where its cluster keeps them apart.
+  private func sources(for consumer: DubboURL, _ source: ProviderSource) async throws -> [ClientStack.Source] {
+    guard ZoneAwareCluster.names.contains(consumer.cluster), source.providers.isEmpty else {
+      return [ClientStack.Source(registry: consumer, directory: try await directory(for: consumer, from: source))]
+    }
+    var sources: [ClientStack.Source] = []
+    for text in source.registries ?? application.registries {
+      let one = ProviderSource(registries: [text])
+      guard let registry = try await registries.all(one.registries).first else { continue }
+      sources.append(.init(registry: registry.url, directory: try await directory(for: consumer, from: one)))
+    }
+    guard !sources.isEmpty else { throw nowhereToLook(consumer) }
+    return sources
+  }
+
+  func directory(for consumer: DubboURL, from source: ProviderSource) async throws -> RegistryDirectory {
     var key = consumer
     key.parameters.removeAll { Self.isOfCalls($0.name) }
     return try await directories.instance(of: StackKey(consumer: key, source: source)) {
@@ -71,24 +89,32 @@ final class References: Sendable {
         registries = try await self.registries.all(source.registries)
         guard !registries.isEmpty else { throw nowhereToLook(consumer) }
       }
-      let watch = try await rules.center().map { center in
+      let watch = try await center.use().map { center in
         RuleWatch(
           service: ServiceKey(key), consumer: application.name, center: center, log: application.log)
       }
       let directory = RegistryDirectory(
-        consumer: key, registries: registries, protocols: protocols.names, context: choice,
+        consumer: key, registries: registries, protocols: protocols.names, context: shared.choice,
         log: application.log, onApplications: { watch?.providers($0) }
       ) { [protocols] url in try protocols.named(url.scheme).endpoint(for: url) }
+      let rules = try rules.reference(over: directory, routers: routers(of: key))
       tasks.start { await directory.run() }
       if let watch {
         tasks.start {
           await watch.run { book in
-            directory.update(rules: book.ruleSet())
+            rules.update(live: book.ruleSet())
             await directory.update(overrides: book.overrides)
           }
         }
       }
       return directory
+    }
+  }
+
+  /// The application's own routers that `router=` names.
+  private func routers(of consumer: DubboURL) throws -> [any Router] {
+    try consumer[RouterNamesKey.self].map { name in
+      try application.extensions.factory(name, for: Routers.self)(consumer)
     }
   }
 
@@ -103,6 +129,12 @@ final class References: Sendable {
     DubboError(
       .unavailable, "the application \(application.name) has ended", reason: .shutdown, progress: .notSent)
   }
+}
+
+/// `router`: the routers of a reference, by the names that the catalog knows, in the order in which they are asked.
+private enum RouterNamesKey: URLParameterKey {
+  static let name = Routers.name
+  static let defaultValue: [String] = []
 }
 
 /// A reference that builds its stack at the first call and then costs one atomic load.

@@ -17,8 +17,11 @@ public final class RunningApplication: Sendable {
     self.application = application
     registries = ApplicationRegistries(application, tasks: tasks)
     protocols = ApplicationProtocols(application)
-    references = References(application, registries: registries, protocols: protocols, tasks: tasks)
-    exports = ServiceExports(application, registries: registries, protocols: protocols)
+    let center = ApplicationConfigCenter(application, tasks: tasks)
+    references = References(
+      application, registries: registries, protocols: protocols, center: center, tasks: tasks)
+    exports = ServiceExports(
+      application, registries: registries, protocols: protocols, center: center, tasks: tasks)
   }
 
   /// The name of the application.

@@ -4,24 +4,31 @@ internal import Synchronization
 
 /// What an application offers: opens the ports, then registers; unregisters, then leaves the ports to their protocols.
 final class ServiceExports: Sendable {
-  private struct State {
-    var exports: [(exporter: any Exporter, registries: [String]?)] = []
-    var registrations: [(registry: any Registry, url: DubboURL)] = []
+  private struct Export {
+    var service: ExportedService
+    var exporter: any Exporter
   }
 
   private let application: DubboApplication
   private let registries: ApplicationRegistries
   private let protocols: ApplicationProtocols
-  private let state = Mutex(State())
+  private let center: ApplicationConfigCenter
+  private let tasks: TaskScope
+  private let exports = Mutex<[Export]>([])
 
-  init(_ application: DubboApplication, registries: ApplicationRegistries, protocols: ApplicationProtocols) {
+  init(
+    _ application: DubboApplication, registries: ApplicationRegistries, protocols: ApplicationProtocols,
+    center: ApplicationConfigCenter, tasks: TaskScope
+  ) {
     self.application = application
     self.registries = registries
     self.protocols = protocols
+    self.center = center
+    self.tasks = tasks
   }
 
   /// Where the services can be called.
-  var urls: [DubboURL] { state.withLock { $0.exports.map(\.exporter.url) } }
+  var urls: [DubboURL] { exports.withLock { $0.map(\.exporter.url) } }
 
   /// Opens every port, then registers every service: nobody finds what does not accept yet.
   func start() async throws {
@@ -31,46 +38,39 @@ final class ServiceExports: Sendable {
         .invalidArgument, "\(application.name) provides services on no protocol; give it one, such as tri://0.0.0.0:0",
         reason: .configuration)
     }
+    let center = try await center.use()
     for text in application.protocols {
       let services = application.services.filter { $0.protocols?.contains(text) ?? true }
-      if !services.isEmpty { try await export(services, at: DubboURL.configured(text, as: "protocol")) }
+      if !services.isEmpty {
+        try await export(services, at: DubboURL.configured(text, as: "protocol"), isChangeable: center != nil)
+      }
     }
-    for (exporter, chosen) in state.withLock({ $0.exports }) {
-      for registry in try await registries.all(chosen) { try await register(exporter.url, in: registry) }
+    for export in exports.withLock({ $0 }) {
+      try await export.service.register(
+        application.registered(export.exporter.url), in: registries.all(export.service.service.registries))
+      if let center { tasks.start { await export.service.follow(center) } }
     }
   }
 
-  private func export(_ services: [ProvidedService], at listening: DubboURL) async throws {
+  /// - Parameter isChangeable: whether override rules may change the services while they are offered; calls pay for it.
+  private func export(_ services: [ProvidedService], at listening: DubboURL, isChangeable: Bool) async throws {
     let rpc = try protocols.named(listening.scheme)
     var listening = listening
     for service in services {
-      let invoker = try ServerStack.invoker(for: service, application)
       let url = application.providerURL(of: service, at: listening)
-      let exporter = try await rpc.export(invoker, methods: service.methods, at: url)
-      state.withLock { $0.exports.append((exporter, service.registries)) }
+      let exported = try ExportedService(service, at: url, application, tasks)
+      let exporter = try await rpc.export(
+        isChangeable ? exported : exported.invoker, methods: exported.methods, at: url)
+      exports.withLock { $0.append(Export(service: exported, exporter: exporter)) }
       // Port 0 was any; the services that follow share the one that was bound.
       listening.port = exporter.url.port
       application.log.info("provides", ["service": service.key, "at": exporter.url.address])
     }
   }
 
-  private func register(_ url: DubboURL, in registry: any Registry) async throws {
-    let provider = application.registered(url)
-    do {
-      try await registry.register(provider)
-      state.withLock { $0.registrations.append((registry, provider)) }
-    } catch {
-      guard !registry.url.check else { throw error }
-      application.log.warning("not registered", ["registry": registry.url, "error": "\(error)"])
-    }
-  }
-
   /// Takes every service out of every registry; true when there was one to take out.
   func unregister() async -> Bool {
-    let registrations = state.withLock { state in
-      defer { state.registrations = [] }
-      return state.registrations
-    }
+    let registrations = exports.withLock { $0 }.flatMap { $0.service.withdraw() }
     await withDiscardingTaskGroup { [clock = application.clock, log = application.log] group in
       for (registry, url) in registrations {
         group.addTask {

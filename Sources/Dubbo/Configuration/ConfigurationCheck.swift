@@ -24,9 +24,6 @@ extension DubboConfiguration {
     if let metadataReport {
       report(.warning, "nothing is reported to \(metadataReport.url.address): there is no metadata report yet")
     }
-    if !routers.conditionRules.isEmpty || !routers.tagRules.isEmpty {
-      report(.warning, "the rules in 'routers' are not applied: this version reads them and has no routers yet")
-    }
     if serverTLS != nil || clientTLS != nil {
       report(.error, "TLS is asked for, and this version speaks in clear only; remove the section, or do not start it")
     }

@@ -1,5 +1,6 @@
+package import DubboCluster
 public import DubboCore
-package import DubboYAML
+internal import DubboYAML
 
 /// `dubbo.routers` (or Go's list `dubbo.router`): which providers a call may go to.
 public struct RoutersConfiguration: Sendable {
@@ -10,9 +11,8 @@ public struct RoutersConfiguration: Sendable {
   }
 
   public var directRoutes: [DirectRoute] = []
-  /// Rules as they stand in the file; the cluster compiles them.
-  package var conditionRules: [YAMLNode] = []
-  package var tagRules: [YAMLNode] = []
+  package var conditionRules: [ConditionRules] = []
+  package var tagRules: [TagRules] = []
   /// The config center that further rules come from, when it is said here.
   public var configCenter: ConfigCenterConfiguration?
 
@@ -30,22 +30,29 @@ public struct RoutersConfiguration: Sendable {
       return route
     }
     if let nacos = fields.fields("nacos", as: "routers.nacos") { configCenter = .init(nacos: nacos) }
-    conditionRules += Self.rules(fields["conditions"])
-    tagRules += Self.rules(fields["tags"])
+    conditionRules += Self.rules(fields["conditions"]).compactMap(ConditionRules.read)
+    tagRules += Self.rules(fields["tags"]).compactMap(TagRules.read)
     fields.finish()
   }
 
   /// Go's list, where a rule with `tags` is a tag rule and any other a condition rule.
   mutating func read(list: [YAMLReader]) {
     for item in list {
-      if item.node["tags"] != nil { tagRules.append(item.node) } else { conditionRules.append(item.node) }
+      if item.node["tags"] != nil {
+        if let rule = TagRules.read(item) { tagRules.append(rule) }
+      } else if let rule = ConditionRules.read(item) {
+        conditionRules.append(rule)
+      }
     }
   }
 
+  /// The rules, as `DubboApplication.rules` takes them.
+  package var rules: RuleSet { RuleSet(conditions: conditionRules, tags: tagRules) }
+
   /// One rule or a list of them.
-  private static func rules(_ reader: YAMLReader?) -> [YAMLNode] {
+  private static func rules(_ reader: YAMLReader?) -> [YAMLReader] {
     guard let reader, !reader.isNull else { return [] }
-    if case .mapping = reader.node.content { return [reader.node] }
-    return reader.list().map(\.node)
+    if case .mapping = reader.node.content { return [reader] }
+    return reader.list()
   }
 }

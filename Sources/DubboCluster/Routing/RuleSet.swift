@@ -38,6 +38,14 @@ public struct RuleSet: Sendable {
     self.routers = routers
   }
 
+  /// These rules and `live` ones, as a config center has them; where both have a tag rule for one application, the live
+  /// one counts.
+  package func adding(_ live: RuleSet) -> RuleSet {
+    RuleSet(
+      conditions: live.conditions + conditions, tags: live.tags + tags, affinities: live.affinities + affinities,
+      routers: routers + live.routers)
+  }
+
   /// The condition rules for `service`, in the order in which they work: those of the service, of the provider's
   /// application, of the consumer's application; of each the higher priority first.
   func conditions(for service: ServiceKey, consumer: String?, providers: Set<String>) -> [ConditionRules] {

@@ -27,6 +27,9 @@ package struct RuleBook: Sendable {
   /// Whether `name` is that of a rule.
   package static func isRule(_ name: String) -> Bool { kind(name) != nil }
 
+  /// Whether `name` is that of an override rule.
+  package static func isOverride(_ name: String) -> Bool { name.hasSuffix(".configurators") }
+
   /// The names under which rules for a reference may be filed.
   package static func names(service: ServiceKey, consumer: String?, providers: [String]) -> [String] {
     var applications: [String] = []
@@ -83,7 +86,7 @@ package struct RuleBook: Sendable {
     if name.hasSuffix(".condition-router") { return { ConditionRules.read($0).map(Rule.conditions) } }
     if name.hasSuffix(".tag-router") { return { TagRules.read($0).map(Rule.tags) } }
     if name.hasSuffix(".affinity-router") { return { AffinityRules.read($0).map(Rule.affinity) } }
-    if name.hasSuffix(".configurators") { return { OverrideRules.read($0).map(Rule.overrides) } }
+    if isOverride(name) { return { OverrideRules.read($0).map(Rule.overrides) } }
     return nil
   }
 }

@@ -18,15 +18,21 @@ package final class RuleWatch: Sendable {
 
   private let service: ServiceKey
   private let consumer: String?
+  private let onlyOverrides: Bool
   private let center: any ConfigCenter
   private let log: Log
   private let bell = Doorbell()
   private let state = Mutex(State())
 
-  /// - Parameter consumer: the name of the calling application.
-  package init(service: ServiceKey, consumer: String?, center: any ConfigCenter, log: Log) {
+  /// - Parameters:
+  ///   - consumer: the name of the calling application; of the one that provides, where that watches.
+  ///   - onlyOverrides: whether the other rules, which providers have no use for, are left alone.
+  package init(
+    service: ServiceKey, consumer: String?, center: any ConfigCenter, log: Log, onlyOverrides: Bool = false
+  ) {
     self.service = service
     self.consumer = consumer
+    self.onlyOverrides = onlyOverrides
     self.center = center
     self.log = log.with(["service": service])
   }
@@ -52,7 +58,8 @@ package final class RuleWatch: Sendable {
         }
         let names = RuleBook.names(
           service: service, consumer: consumer, providers: Array(applications.prefix(Self.limit)))
-        for name in names where watched.insert(name).inserted {
+        for name in names
+        where (!onlyOverrides || RuleBook.isOverride(name)) && watched.insert(name).inserted {
           group.addTask {
             for await state in self.center.watch(ConfigKey(name)) { self.put(state, name) }
           }

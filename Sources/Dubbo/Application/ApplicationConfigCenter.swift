@@ -1,10 +1,8 @@
-internal import DubboCluster
 internal import DubboCore
 internal import DubboRegistry
 
-/// The rules of an application's references: those that it was started with, and those of its config center as they
-/// change.
-final class ApplicationRules: Sendable {
+/// The config center of an application, made when it is first asked for, running as long as the application.
+final class ApplicationConfigCenter: Sendable {
   private let application: DubboApplication
   private let tasks: TaskScope
   private let centers = SharedInstances<DubboURL, any ConfigCenter>()
@@ -14,8 +12,8 @@ final class ApplicationRules: Sendable {
     self.tasks = tasks
   }
 
-  /// Nil when the application has no config center, or may go without the one it has (`check=false`) and must.
-  func center() async throws -> (any ConfigCenter)? {
+  /// Nil when the application has none, or may go without the one it has (`check=false`) and must.
+  func use() async throws -> (any ConfigCenter)? {
     guard let text = application.configCenter else { return nil }
     let url = try DubboURL.configured(text, as: "config center")
     do {

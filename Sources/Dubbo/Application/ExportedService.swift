@@ -1,0 +1,123 @@
+internal import DubboCluster
+internal import DubboCore
+internal import DubboRegistry
+internal import Synchronization
+
+/// A service that is offered, and what override rules make of it while it is.
+///
+/// What a rule changes holds for the filters, which are made anew, and for what registries tell consumers.
+final class ExportedService: Invoker {
+  private struct State {
+    var invoker: any Invoker
+    /// What registries are told.
+    var url: DubboURL
+    var registries: [any Registry] = []
+    var isWithdrawn = false
+    /// Ends what the filters of the present stack do beside the calls.
+    var end: Doorbell?
+  }
+
+  let service: ProvidedService
+  let methods: [MethodDescriptor]
+  private let application: DubboApplication
+  private let tasks: TaskScope
+  private let state: Mutex<State>
+
+  /// - Parameter url: of the service, as the protocol gets it.
+  init(_ service: ProvidedService, at url: DubboURL, _ application: DubboApplication, _ tasks: TaskScope) throws {
+    self.service = service
+    self.application = application
+    self.tasks = tasks
+    let stack = try ServerStack(for: service, at: url, application)
+    methods = stack.methods
+    state = Mutex(State(invoker: stack.invoker, url: url))
+    startBackground(of: stack)
+  }
+
+  func invoke(_ invocation: Invocation) async throws -> Reply {
+    try await state.withLock { $0.invoker }.invoke(invocation)
+  }
+
+  /// What carries out calls, for a protocol that needs to know of no change.
+  var invoker: any Invoker { state.withLock { $0.invoker } }
+
+  /// Makes the service known in `registries` as `url`, the address that was bound counted in.
+  func register(_ url: DubboURL, in registries: [any Registry]) async throws {
+    state.withLock { $0.url = url }
+    for registry in registries {
+      do {
+        try await registry.register(url)
+        state.withLock { $0.registries.append(registry) }
+      } catch {
+        guard !registry.url.check else { throw error }
+        application.log.warning("not registered", ["registry": registry.url, "error": "\(error)"])
+      }
+    }
+  }
+
+  /// Where the service is registered; from now on no rule registers it again.
+  func withdraw() -> [(registry: any Registry, url: DubboURL)] {
+    state.withLock { state in
+      state.isWithdrawn = true
+      defer { state.registries = [] }
+      return state.registries.map { ($0, state.url) }
+    }
+  }
+
+  /// Keeps the service as the override rules of `center` say, until the task is cancelled.
+  func follow(_ center: any ConfigCenter) async {
+    let original = state.withLock { $0.url }
+    let watch = RuleWatch(
+      service: service.key, consumer: application.name, center: center, log: application.log, onlyOverrides: true)
+    await watch.run { book in
+      await self.change(
+        to: book.overrides.applied(
+          to: original, side: .provider, service: self.service.key, localHost: original.host))
+    }
+  }
+
+  private func change(to url: DubboURL) async {
+    let before = state.withLock { $0.url }
+    guard url != before else { return }
+    do {
+      let stack = try ServerStack(for: service, at: url, application)
+      state.withLock { state in
+        state.invoker = stack.invoker
+        state.url = url
+      }
+      startBackground(of: stack)
+    } catch {
+      application.log.error("an override rule cannot be followed", ["service": service.key, "error": "\(error)"])
+      return
+    }
+    application.log.info("override rules changed a service", ["service": service.key, "url": url])
+    for registry in state.withLock({ $0.registries }) {
+      do {
+        // The new one first: at no time is the service not listed.
+        try await registry.register(url)
+        try await registry.unregister(before)
+        if state.withLock({ $0.isWithdrawn }) { try await registry.unregister(url) }
+      } catch {
+        application.log.warning(
+          "a changed service is not registered", ["registry": registry.url, "error": "\(error)"])
+      }
+    }
+  }
+
+  private func startBackground(of stack: ServerStack) {
+    let end = Doorbell()
+    state.withLock { state in
+      let earlier = state.end
+      state.end = stack.background.isEmpty ? nil : end
+      return earlier
+    }?.ring()
+    guard !stack.background.isEmpty else { return }
+    tasks.start {
+      await withTaskGroup { group in
+        for work in stack.background { group.addTask { await work.run() } }
+        await end.wait()
+        group.cancelAll()
+      }
+    }
+  }
+}
