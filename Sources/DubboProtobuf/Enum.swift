@@ -9,6 +9,9 @@ public protocol Enum: RawRepresentable, Hashable, Sendable, CaseIterable where R
   /// The value of a name in the .proto, aliases included.
   init?(protoName: String)
 
+  /// The .proto that defines the enum.
+  static var protoFile: ProtoFile { get }
+
   /// The name in the .proto; nil for a number that has none.
   var protoName: StaticString? { get }
 }

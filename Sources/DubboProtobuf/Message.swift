@@ -2,12 +2,15 @@
 ///
 /// A message is a value: copies are independent, and two messages are equal when all their fields are, unknown ones
 /// included. Large and recursive messages keep their fields on the heap and share them until one copy changes.
-public protocol Message: Sendable, Hashable {
+public protocol Message: Sendable, Hashable, CustomDebugStringConvertible {
   /// A message with no field set.
   init()
 
   /// The full name in the .proto, for example `google.protobuf.Timestamp`.
   static var protoMessageName: String { get }
+
+  /// The .proto that defines the message.
+  static var protoFile: ProtoFile { get }
 
   /// Fields that came with the message and that this version of its definition does not know.
   var unknownFields: UnknownFields { get set }

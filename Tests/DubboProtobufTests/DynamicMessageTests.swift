@@ -179,4 +179,18 @@ struct DynamicMessageTests {
     #expect(types.services.map(\.fullName) == ["dubbo.test.Places"])
     #expect(types.service(named: "dubbo.test.Places")?.methods.first?.outputType == "dubbo.test.Lists")
   }
+
+  @Test
+  func `a number that a closed enum does not have is kept as an unknown field`() throws {
+    let types = Legacy.protoFile.definitions
+    // level 9; levels 2, 9 and [1, 8] packed; by_name "a": 9 and "b": 1.
+    let bytes: [UInt8] =
+      [24, 9, 32, 2, 32, 9, 34, 2, 1, 8, 74, 5, 10, 1, 97, 16, 9, 74, 5, 10, 1, 98, 16, 1]
+    let message = try DynamicMessage(named: "dubbo.test.Legacy", types: types, serializedBytes: bytes)
+    #expect(message["level"] == nil && message["levels"] == .list([.enumeration(2), .enumeration(1)]))
+    #expect(message["by_name"] == .map([.string("b"): .enumeration(1)]))
+    let generated = try Legacy(serializedBytes: bytes, partial: true)
+    #expect(message.unknownFields == generated.unknownFields && !generated.unknownFields.isEmpty)
+    #expect(message.serializedBytes() == (try generated.serializedBytes(partial: true)))
+  }
 }

@@ -77,6 +77,7 @@ package enum Echo: DubboService {
 
 extension Echo.Service {
   package static var serviceName: String { Echo.serviceName }
+  package static var protoFile: DubboProtobuf.ProtoFile? { EchoRequest.protoFile }
 
   /// How a server finds the method that a request names.
   package var dubboMethods: [MethodRegistration] {

@@ -27,6 +27,7 @@ package struct EchoResponse: DubboProtobuf.Message {
 
 extension EchoRequest {
   package static var protoMessageName: String { "grpc.examples.echo.EchoRequest" }
+  package static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   package mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -64,6 +65,7 @@ extension EchoRequest {
 
 extension EchoResponse {
   package static var protoMessageName: String { "grpc.examples.echo.EchoResponse" }
+  package static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   package mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -98,3 +100,14 @@ extension EchoResponse {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    CgplY2hvLnByb3RvEhJncnBjLmV4YW1wbGVzLmVjaG8iJwoLRWNob1JlcXVlc3QSGAoHbWVzc2FnZRgBIAEoCVIHbWVzc2FnZSIo\
+    CgxFY2hvUmVzcG9uc2USGAoHbWVzc2FnZRgBIAEoCVIHbWVzc2FnZTLzAgoERWNobxJOCglVbmFyeUVjaG8SHy5ncnBjLmV4YW1w\
+    bGVzLmVjaG8uRWNob1JlcXVlc3QaIC5ncnBjLmV4YW1wbGVzLmVjaG8uRWNob1Jlc3BvbnNlEloKE1NlcnZlclN0cmVhbWluZ0Vj\
+    aG8SHy5ncnBjLmV4YW1wbGVzLmVjaG8uRWNob1JlcXVlc3QaIC5ncnBjLmV4YW1wbGVzLmVjaG8uRWNob1Jlc3BvbnNlMAESWgoT\
+    Q2xpZW50U3RyZWFtaW5nRWNobxIfLmdycGMuZXhhbXBsZXMuZWNoby5FY2hvUmVxdWVzdBogLmdycGMuZXhhbXBsZXMuZWNoby5F\
+    Y2hvUmVzcG9uc2UoARJjChpCaWRpcmVjdGlvbmFsU3RyZWFtaW5nRWNobxIfLmdycGMuZXhhbXBsZXMuZWNoby5FY2hvUmVxdWVz\
+    dBogLmdycGMuZXhhbXBsZXMuZWNoby5FY2hvUmVzcG9uc2UoATABYgZwcm90bzM=
+    """)

@@ -77,6 +77,7 @@ package enum Greeter: DubboService {
 
 extension Greeter.Service {
   package static var serviceName: String { Greeter.serviceName }
+  package static var protoFile: DubboProtobuf.ProtoFile? { GreeterRequest.protoFile }
 
   /// How a server finds the method that a request names.
   package var dubboMethods: [MethodRegistration] {

@@ -27,6 +27,7 @@ package struct GreeterReply: DubboProtobuf.Message {
 
 extension GreeterRequest {
   package static var protoMessageName: String { "org.apache.dubbo.sample.tri.GreeterRequest" }
+  package static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   package mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -64,6 +65,7 @@ extension GreeterRequest {
 
 extension GreeterReply {
   package static var protoMessageName: String { "org.apache.dubbo.sample.tri.GreeterReply" }
+  package static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   package mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -98,3 +100,15 @@ extension GreeterReply {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Cg1ncmVldGVyLnByb3RvEhtvcmcuYXBhY2hlLmR1YmJvLnNhbXBsZS50cmkiJAoOR3JlZXRlclJlcXVlc3QSEgoEbmFtZRgBIAEo\
+    CVIEbmFtZSIoCgxHcmVldGVyUmVwbHkSGAoHbWVzc2FnZRgBIAEoCVIHbWVzc2FnZTKzAwoHR3JlZXRlchJfCgVncmVldBIrLm9y\
+    Zy5hcGFjaGUuZHViYm8uc2FtcGxlLnRyaS5HcmVldGVyUmVxdWVzdBopLm9yZy5hcGFjaGUuZHViYm8uc2FtcGxlLnRyaS5HcmVl\
+    dGVyUmVwbHkSbQoRZ3JlZXRDbGllbnRTdHJlYW0SKy5vcmcuYXBhY2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJlcXVlc3Qa\
+    KS5vcmcuYXBhY2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJlcGx5KAESbQoRZ3JlZXRTZXJ2ZXJTdHJlYW0SKy5vcmcuYXBh\
+    Y2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJlcXVlc3QaKS5vcmcuYXBhY2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJl\
+    cGx5MAESaQoLZ3JlZXRTdHJlYW0SKy5vcmcuYXBhY2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJlcXVlc3QaKS5vcmcuYXBh\
+    Y2hlLmR1YmJvLnNhbXBsZS50cmkuR3JlZXRlclJlcGx5KAEwAWIGcHJvdG8z
+    """)

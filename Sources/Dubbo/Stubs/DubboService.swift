@@ -17,4 +17,10 @@ public protocol RoutableService: Sendable {
   static var serviceName: String { get }
   /// Each method with the way into it.
   var dubboMethods: [MethodRegistration] { get }
+  /// The .proto that defines the interface; nil for a service without one.
+  static var protoFile: ProtoFile? { get }
+}
+
+extension RoutableService {
+  public static var protoFile: ProtoFile? { nil }
 }

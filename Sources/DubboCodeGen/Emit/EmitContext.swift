@@ -21,6 +21,11 @@ struct EmitContext {
     }
   }
 
+  /// The property that leads from a type to its file.
+  func protoFile(_ printer: inout CodePrinter) {
+    printer.line("\(access)static var protoFile: DubboProtobuf.ProtoFile { \(ProtoFileEmitter.name) }")
+  }
+
   func comment(_ type: TypeModel) -> [String] {
     let kind = type is EnumModel ? "enum" : "message"
     var text = comments[type.path]

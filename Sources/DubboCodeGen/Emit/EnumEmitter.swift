@@ -18,6 +18,8 @@ struct EnumEmitter {
       printer.gap()
       conversions(&printer)
       printer.gap()
+      context.protoFile(&printer)
+      printer.gap()
       printer.line("\(access)static var allCases: [\(model.nestedName)] {")
       printer.line("  [" + distinct.map { "." + SwiftNames.escaped($0.swiftName) }.joined(separator: ", ") + "]")
       printer.line("}")

@@ -10,7 +10,7 @@ struct FileEmitter {
 
   /// Pairs of a name's ending and the text.
   func emit() throws -> [(String, String)] {
-    var result = [(".pb.swift", messages())]
+    var result = [(".pb.swift", try messages())]
     if options.services, options.emptyServiceFiles || !file.descriptor.service.isEmpty {
       result.append((".dubbo.swift", try services()))
     }
@@ -33,14 +33,19 @@ struct FileEmitter {
     }
   }
 
-  private func messages() -> String {
+  private func messages() throws -> String {
     var printer = CodePrinter()
     header(&printer)
-    imports(importedModules.union(["DubboProtobuf"]), &printer)
+    let hasTypes = !file.messages.isEmpty || !file.enums.isEmpty
+    let needsRuntime = hasTypes || !file.extensions.isEmpty
+    imports(Set(file.usedByTypes.compactMap(\.module) + (needsRuntime ? ["DubboProtobuf"] : [])), &printer)
     for enumeration in file.enums { EnumEmitter(model: enumeration, context: context).emit(&printer) }
     let emitters = file.messages.map { MessageEmitter(model: $0, context: context) }
     for emitter in emitters { emitter.emit(&printer) }
     for emitter in emitters { emitter.emitExtensions(&printer) }
+    ExtensionsEmitter(extensions: file.extensions, context: context)
+      .emit(prefix: ModelBuilder(options: options).prefix(of: file), &printer)
+    if hasTypes { try ProtoFileEmitter(file: file).emit(&printer) }
     return printer.text
   }
 
@@ -48,15 +53,12 @@ struct FileEmitter {
     var printer = CodePrinter()
     header(&printer)
     guard !file.descriptor.service.isEmpty else { return printer.text }
-    imports(importedModules.union([options.serviceModule]), &printer)
+    imports(Set(file.usedByServices.compactMap(\.module) + [options.serviceModule]), &printer)
     for (index, service) in file.descriptor.service.enumerated() {
       try ServiceEmitter(service, index: index, file: file, model: model, context: context).emit(&printer)
     }
+    // A file without a type has nothing that leads to its definitions.
+    if ProtoFileEmitter.reference(to: file) == nil { try ProtoFileEmitter(file: file).emit(&printer) }
     return printer.text
-  }
-
-  /// Modules of the files that this one imports.
-  private var importedModules: Set<String> {
-    Set(model.files.filter { file.descriptor.dependency.contains($0.descriptor.name) }.compactMap(\.module))
   }
 }

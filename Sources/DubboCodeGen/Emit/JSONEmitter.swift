@@ -12,7 +12,8 @@ struct JSONEmitter {
       model.openForWriting(&printer)
       printer.line("var names = DubboProtobuf.JSONFields(\(quoted(names)))")
       printer.line("try json.beginObject()")
-      printer.block("while let field = try json.nextField(&names)") { printer in
+      let extensions = model.isExtensible ? ", of: Self.self, &\(model.unknownFields)" : ""
+      printer.block("while let field = try json.nextField(&names\(extensions))") { printer in
         printer.line("switch field {")
         for (index, field) in model.fields.enumerated() { read(field, index, &printer) }
         printer.line("default: break")
@@ -35,6 +36,7 @@ struct JSONEmitter {
         case .oneof(let oneof): write(oneof, model.reference(slot), &printer)
         }
       }
+      if model.isExtensible { printer.line("try json.extensions(of: Self.self, \(model.unknownFields))") }
     }
   }
 

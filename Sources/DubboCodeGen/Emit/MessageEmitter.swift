@@ -9,7 +9,9 @@ struct MessageEmitter {
   func emit(_ printer: inout CodePrinter) {
     printer.gap()
     printer.doc(context.comment(model))
-    printer.block("\(context.access)struct \(model.swiftName): DubboProtobuf.Message") { printer in
+    printer.block(
+      "\(context.access)struct \(model.swiftName): DubboProtobuf.\(model.isExtensible ? "ExtensibleMessage" : "Message")"
+    ) { printer in
       properties.emit(&printer)
       printer.gap()
       printer.line("\(context.access)init() {}")
@@ -39,11 +41,13 @@ struct MessageEmitter {
     printer.gap()
     printer.block("extension \(model.nestedName)") { printer in
       printer.line("\(access)static var protoMessageName: String { \(quoted(model.fullName)) }")
+      context.protoFile(&printer)
       printer.gap()
       wire.emit(&printer, access: access)
       guard !model.isJSONValue else { return }
       printer.gap()
       JSONEmitter(model: model).emit(&printer, access: access)
+      ExtensionsEmitter(extensions: model.extensions, context: context).emit(in: model, &printer)
     }
     for nested in model.messages { MessageEmitter(model: nested, context: context).emitExtensions(&printer) }
   }

@@ -33,6 +33,8 @@ struct ServiceEmitter {
   let methods: [Method]
   let comment: [String]
   let access: String
+  /// How the service reaches the definitions of its file.
+  let protoFile: String
 
   static func name(of service: String, in file: FileModel, _ options: GeneratorOptions) -> String {
     SwiftNames.type(ModelBuilder(options: options).prefix(of: file) + service, suffix: "Service")
@@ -45,6 +47,7 @@ struct ServiceEmitter {
     name = Self.name(of: descriptor.name, in: file, context.options)
     fullName = file.descriptor.package.isEmpty ? descriptor.name : file.descriptor.package + "." + descriptor.name
     access = context.access
+    protoFile = ProtoFileEmitter.reference(to: file) ?? ProtoFileEmitter.name
     let path: [Int32] = [6, Int32(index)]
     let text = context.comments[path]
     comment = text.isEmpty ? ["The service `\(fullName)`."] : text
@@ -118,6 +121,7 @@ struct ServiceEmitter {
   private func routes(_ printer: inout CodePrinter) {
     printer.block("extension \(name).Service") { printer in
       printer.line("\(access)static var serviceName: String { \(name).serviceName }")
+      printer.line("\(access)static var protoFile: DubboProtobuf.ProtoFile? { \(protoFile) }")
       printer.gap()
       printer.line("/// How a server finds the method that a request names.")
       printer.block("\(access)var dubboMethods: [MethodRegistration]") { printer in

@@ -109,6 +109,8 @@ struct Google_Protobuf_Compiler_CodeGeneratorResponse: DubboProtobuf.Message {
       }
     }
 
+    static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     static var allCases: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] {
       [.none_, .proto3Optional]
     }
@@ -153,6 +155,7 @@ struct Google_Protobuf_Compiler_CodeGeneratorResponse: DubboProtobuf.Message {
 
 extension Google_Protobuf_Compiler_CodeGeneratorRequest {
   static var protoMessageName: String { "google.protobuf.compiler.CodeGeneratorRequest" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   var isInitialized: Bool {
     for value in self.protoFile where !value.isInitialized { return false }
@@ -209,6 +212,7 @@ extension Google_Protobuf_Compiler_CodeGeneratorRequest {
 
 extension Google_Protobuf_Compiler_CodeGeneratorResponse {
   static var protoMessageName: String { "google.protobuf.compiler.CodeGeneratorResponse" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -260,6 +264,7 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse {
 
 extension Google_Protobuf_Compiler_CodeGeneratorResponse.File {
   static var protoMessageName: String { "google.protobuf.compiler.CodeGeneratorResponse.File" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -301,3 +306,15 @@ extension Google_Protobuf_Compiler_CodeGeneratorResponse.File {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    CiVnb29nbGUvcHJvdG9idWYvY29tcGlsZXIvcGx1Z2luLnByb3RvEhhnb29nbGUucHJvdG9idWYuY29tcGlsZXIaIGdvb2dsZS9w\
+    cm90b2J1Zi9kZXNjcmlwdG9yLnByb3RvIqMBChRDb2RlR2VuZXJhdG9yUmVxdWVzdBIoChBmaWxlX3RvX2dlbmVyYXRlGAEgAygJ\
+    Ug5maWxlVG9HZW5lcmF0ZRIcCglwYXJhbWV0ZXIYAiABKAlSCXBhcmFtZXRlchJDCgpwcm90b19maWxlGA8gAygLMiQuZ29vZ2xl\
+    LnByb3RvYnVmLkZpbGVEZXNjcmlwdG9yUHJvdG9SCXByb3RvRmlsZSKWAgoVQ29kZUdlbmVyYXRvclJlc3BvbnNlEhQKBWVycm9y\
+    GAEgASgJUgVlcnJvchItChJzdXBwb3J0ZWRfZmVhdHVyZXMYAiABKARSEXN1cHBvcnRlZEZlYXR1cmVzEkgKBGZpbGUYDyADKAsy\
+    NC5nb29nbGUucHJvdG9idWYuY29tcGlsZXIuQ29kZUdlbmVyYXRvclJlc3BvbnNlLkZpbGVSBGZpbGUaNAoERmlsZRISCgRuYW1l\
+    GAEgASgJUgRuYW1lEhgKB2NvbnRlbnQYDyABKAlSB2NvbnRlbnQiOAoHRmVhdHVyZRIQCgxGRUFUVVJFX05PTkUQABIbChdGRUFU\
+    VVJFX1BST1RPM19PUFRJT05BTBAB
+    """, imports: { [DubboProtobuf.Google_Protobuf_FileDescriptorSet.protoFile] })

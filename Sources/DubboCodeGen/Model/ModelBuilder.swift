@@ -11,6 +11,7 @@ struct Model {
     var builder = ModelBuilder(options: options)
     files = descriptors.map { builder.file($0, isGenerated: generating.contains($0.name)) }
     try builder.addFields()
+    for file in files { try builder.addExtensions(to: file) }
     types = builder.types
     MessageLayout.decide(builder.messages)
     try NameCheck.run(files.filter { generating.contains($0.descriptor.name) }, options: options)
@@ -99,7 +100,9 @@ struct ModelBuilder {
     for message in messages {
       addOneofs(to: message)
       for (index, descriptor) in message.descriptor.field.enumerated() {
-        message.fields.append(try field(descriptor, index: index, in: message))
+        let field = try field(descriptor, index: index, in: message)
+        message.file.use(field.message ?? field.enumeration)
+        message.fields.append(field)
       }
       UniqueNames.settle(message)
     }
@@ -119,20 +122,22 @@ struct ModelBuilder {
   private func field(
     _ descriptor: Google_Protobuf_FieldDescriptorProto, index: Int, in message: MessageModel
   ) throws -> FieldModel {
-    var target: TypeModel?
-    if !descriptor.typeName.isEmpty {
-      target = types[String(descriptor.typeName.dropFirst())]
-      guard target != nil else {
-        throw GeneratorError(
-          "\(message.fullName).\(descriptor.name): the request does not describe \(descriptor.typeName)")
-      }
-    }
+    let target = try target(of: descriptor, scope: message.fullName + ".")
     let oneof = message.oneofs.first { descriptor.hasOneofIndex && $0.index == descriptor.oneofIndex }
     let field = FieldModel(
       descriptor, index: index, shape: try shape(of: descriptor, target, oneof, in: message),
       message: target as? MessageModel, enumeration: target as? EnumModel)
     oneof?.fields.append(field)
     return field
+  }
+
+  /// The message or enum that a field is of; nil for other types.
+  func target(of descriptor: Google_Protobuf_FieldDescriptorProto, scope: String) throws -> TypeModel? {
+    guard !descriptor.typeName.isEmpty else { return nil }
+    guard let target = types[String(descriptor.typeName.dropFirst())] else {
+      throw GeneratorError("\(scope)\(descriptor.name): the request does not describe \(descriptor.typeName)")
+    }
+    return target
   }
 
   private func shape(
@@ -146,14 +151,15 @@ struct ModelBuilder {
       let value = try part(parts[1], of: entry)
       return .map(key: key, value: value)
     }
-    if descriptor.label == .repeated {
-      let options = descriptor.options
-      return .repeated(packed: options.hasPacked ? options.packed : message.file.isProto3)
-    }
+    if descriptor.label == .repeated { return .repeated(packed: isPacked(descriptor, in: message.file)) }
     if descriptor.label == .required { return .required }
     if let oneof { return .oneof(oneof) }
     let isImplicit = message.file.isProto3 && !descriptor.proto3Optional && !(target is MessageModel)
     return isImplicit ? .implicit : .explicit
+  }
+
+  func isPacked(_ descriptor: Google_Protobuf_FieldDescriptorProto, in file: FileModel) -> Bool {
+    descriptor.options.hasPacked ? descriptor.options.packed : file.isProto3
   }
 
   private func part(_ descriptor: Google_Protobuf_FieldDescriptorProto, of entry: MessageModel) throws -> FieldModel {

@@ -9,6 +9,11 @@ final class FileModel {
   let isWellKnown: Bool
   var messages: [MessageModel] = []
   var enums: [EnumModel] = []
+  var extensions: [ExtensionModel] = []
+  /// The other files of which messages and extensions use types, and those of which services do, in the order of their
+  /// first use. What is imported besides is for options only.
+  private(set) var usedByTypes: [FileModel] = []
+  private(set) var usedByServices: [FileModel] = []
 
   init(_ descriptor: Google_Protobuf_FileDescriptorProto, module: String?) {
     self.descriptor = descriptor
@@ -18,6 +23,16 @@ final class FileModel {
   }
 
   var isProto3: Bool { descriptor.syntax == "proto3" }
+
+  var uses: [FileModel] { usedByTypes + usedByServices.filter { file in !usedByTypes.contains { $0 === file } } }
+
+  func use(_ type: TypeModel?) { add(type, to: &usedByTypes) }
+  func useInService(_ type: TypeModel?) { add(type, to: &usedByServices) }
+
+  private func add(_ type: TypeModel?, to files: inout [FileModel]) {
+    guard let other = type?.file, other !== self, !files.contains(where: { $0 === other }) else { return }
+    files.append(other)
+  }
 }
 
 /// A message or an enum, which share how they are named and referred to.
@@ -55,6 +70,8 @@ final class MessageModel: TypeModel {
   var oneofs: [OneofModel] = []
   var messages: [MessageModel] = []
   var enums: [EnumModel] = []
+  /// Extensions that are declared in the message, of whatever message.
+  var extensions: [ExtensionModel] = []
   /// Where the fields are stored; decided once all types are known.
   var layout = MessageLayout()
 
@@ -68,6 +85,9 @@ final class MessageModel: TypeModel {
   }
 
   var isMapEntry: Bool { descriptor.options.mapEntry }
+
+  /// Others may add fields. A MessageSet is not among these: its format has no fields of its own, and is kept as unknown.
+  var isExtensible: Bool { !descriptor.extensionRange.isEmpty && !descriptor.options.messageSetWireFormat }
 
   /// Its JSON is no object with its fields: the runtime has the code for it.
   var isJSONValue: Bool { WellKnown.jsonValues.contains(fullName) }

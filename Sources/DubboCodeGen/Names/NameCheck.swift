@@ -7,10 +7,12 @@ enum NameCheck {
       for message in file.messages { _ = unhide(message) }
     }
     var taken: [String: String] = [:]
+    let builder = ModelBuilder(options: options)
     for file in files {
+      let extensions = file.extensions.map { builder.prefix(of: file) + "Extensions_" + $0.field.swiftName }
       let services =
         options.services ? file.descriptor.service.map { ServiceEmitter.name(of: $0.name, in: file, options) } : []
-      for name in (file.messages as [TypeModel] + file.enums).map(\.nestedName) + services {
+      for name in (file.messages as [TypeModel] + file.enums).map(\.nestedName) + services + extensions {
         if let other = taken[name] {
           throw GeneratorError(
             "\(file.descriptor.name): the Swift name '\(name)' is taken by \(other) already; give one of the files "
@@ -23,7 +25,7 @@ enum NameCheck {
   }
 
   private static func checkNested(_ message: MessageModel) throws {
-    var taken: Set<String> = ["_Fields"]
+    var taken: Set<String> = message.extensions.isEmpty ? ["_Fields"] : ["_Fields", "Extensions"]
     let names = (message.messages as [TypeModel] + message.enums).map(\.swiftName) + message.oneofs.map(\.typeName)
     for name in names where !taken.insert(name).inserted {
       throw GeneratorError("\(message.fullName): two nested types get the Swift name '\(name)'; rename one of them")

@@ -19,7 +19,7 @@ enum ReservedNames {
   /// Members that every enum has, or that Swift gives a meaning even in back-quotes.
   static let cases: Set<String> = [
     "init", "self", "Self", "Type", "Protocol", "allCases", "rawValue", "hashValue", "description", "debugDescription",
-    "some", "none", "UNRECOGNIZED",
+    "some", "none", "UNRECOGNIZED", "protoFile",
   ]
 
   /// Types that generated code refers to, or that nobody wants hidden in a module. A message of such a name gets

@@ -15,8 +15,13 @@ enum SwiftNames {
         result += word.prefix(1).uppercased() + word.dropFirst()
       }
     }
-    if result.first?.isNumber ?? true { result = "_" + result }
-    return result
+    return startingSoundly(result)
+  }
+
+  /// A digit cannot come first, and a name of nothing but underscores would be a pattern of Swift's.
+  private static func startingSoundly(_ name: String) -> String {
+    guard let first = name.first else { return "__" }
+    return first.isNumber ? "_" + name : name
   }
 
   static func upperCamel(_ name: String) -> String {
@@ -25,8 +30,7 @@ enum SwiftNames {
     for word in words {
       result += initialisms.contains(word) ? word.uppercased() : word.prefix(1).uppercased() + word.dropFirst()
     }
-    if result.first?.isNumber ?? true { result = "_" + result }
-    return result
+    return startingSoundly(result)
   }
 
   /// Words in lower case: they end at an underscore, before a capital that follows another letter, and around digits.
@@ -88,6 +92,7 @@ enum SwiftNames {
 
   static func type(_ name: String, suffix: String) -> String {
     let name = name.first?.isNumber ?? true ? "_" + name : name
+    if name.allSatisfy({ $0 == "_" }) { return name + suffix }
     return ReservedNames.types.contains(name) || ReservedNames.keywords.contains(name) ? name + suffix : name
   }
 

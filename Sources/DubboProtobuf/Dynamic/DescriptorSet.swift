@@ -13,6 +13,7 @@ public final class DescriptorSet: Sendable {
   public init(_ files: [Google_Protobuf_FileDescriptorProto]) {
     self.files = files
     var builder = Builder()
+    for file in files { builder.addExtensions(of: file) }
     for file in files { builder.add(file) }
     services = builder.services
     messages = builder.messages
@@ -32,12 +33,38 @@ public final class DescriptorSet: Sendable {
     var services: [ServiceDescriptor] = []
     var messages: [String: MessageDescriptor] = [:]
     var enums: [String: EnumDescriptor] = [:]
+    /// By the full name of the message that they extend.
+    var extensions: [String: [FieldDescriptor]] = [:]
+
+    mutating func addExtensions(of file: Google_Protobuf_FileDescriptorProto) {
+      let scope = file.package.isEmpty ? "" : file.package + "."
+      let isProto3 = file.syntax == "proto3"
+      addExtensions(file.extension, scope, isProto3)
+      for message in file.messageType { addExtensions(of: message, scope, isProto3) }
+    }
+
+    private mutating func addExtensions(
+      of message: Google_Protobuf_DescriptorProto, _ scope: String, _ isProto3: Bool
+    ) {
+      let scope = scope + message.name + "."
+      addExtensions(message.extension, scope, isProto3)
+      for nested in message.nestedType { addExtensions(of: nested, scope, isProto3) }
+    }
+
+    private mutating func addExtensions(
+      _ fields: [Google_Protobuf_FieldDescriptorProto], _ scope: String, _ isProto3: Bool
+    ) {
+      for field in fields {
+        extensions[String(field.extendee.drop { $0 == "." }), default: []]
+          .append(FieldDescriptor(extension: field, scope: scope, isProto3: isProto3))
+      }
+    }
 
     mutating func add(_ file: Google_Protobuf_FileDescriptorProto) {
       let scope = file.package.isEmpty ? "" : file.package + "."
       let isProto3 = file.syntax == "proto3"
       for message in file.messageType { add(message, scope, isProto3) }
-      for enumeration in file.enumType { add(enumeration, scope) }
+      for enumeration in file.enumType { add(enumeration, scope, isProto3) }
       for service in file.service {
         let methods = service.method.map { method in
           ServiceMethodDescriptor(
@@ -52,14 +79,18 @@ public final class DescriptorSet: Sendable {
     // The parser bounds how deep messages are nested in a descriptor, and so this recursion.
     private mutating func add(_ message: Google_Protobuf_DescriptorProto, _ scope: String, _ isProto3: Bool) {
       let name = scope + message.name
-      messages[name] = MessageDescriptor(message, fullName: name, isProto3: isProto3)
+      messages[name] = MessageDescriptor(
+        message, fullName: name, isProto3: isProto3, extensions: extensions[name] ?? [])
       for nested in message.nestedType { add(nested, name + ".", isProto3) }
-      for nested in message.enumType { add(nested, name + ".") }
+      for nested in message.enumType { add(nested, name + ".", isProto3) }
     }
 
-    private mutating func add(_ enumeration: Google_Protobuf_EnumDescriptorProto, _ scope: String) {
+    private mutating func add(
+      _ enumeration: Google_Protobuf_EnumDescriptorProto, _ scope: String, _ isProto3: Bool
+    ) {
       let name = scope + enumeration.name
-      enums[name] = EnumDescriptor(fullName: name, values: enumeration.value.map { ($0.name, $0.number) })
+      enums[name] = EnumDescriptor(
+        fullName: name, isClosed: !isProto3, values: enumeration.value.map { ($0.name, $0.number) })
     }
   }
 }

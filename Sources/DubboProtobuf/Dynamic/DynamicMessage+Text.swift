@@ -25,7 +25,7 @@ extension DynamicMessage: CustomDebugStringConvertible {
       default: write(value, name, field, to: &text, indent)
       }
     }
-    if !unknownFields.isEmpty { text += "\(indent)# \(unknownFields.data.count) bytes of unknown fields\n" }
+    TextFormat.write(unknownFields, to: &text, indent)
   }
 
   private func write(
@@ -46,32 +46,13 @@ extension DynamicMessage: CustomDebugStringConvertible {
     case .int64(let value): String(value)
     case .uint32(let value): String(value)
     case .uint64(let value): String(value)
-    case .float(let value): value.isFinite ? value.description : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
-    case .double(let value): value.isFinite ? value.description : value.isNaN ? "nan" : value < 0 ? "-inf" : "inf"
+    case .float(let value): TextFormat.literal(value)
+    case .double(let value): TextFormat.literal(value)
     case .bool(let value): value ? "true" : "false"
-    case .string(let value): Self.quoted([UInt8](value.utf8), keepsUTF8: true)
-    case .bytes(let value): Self.quoted(value, keepsUTF8: false)
+    case .string(let value): TextFormat.quoted([UInt8](value.utf8), keepsUTF8: true)
+    case .bytes(let value): TextFormat.quoted(value, keepsUTF8: false)
     case .enumeration(let number): types.enumeration(named: field.typeName)?.name(of: number) ?? String(number)
     case .message, .list, .map: ""
     }
-  }
-
-  private static func quoted(_ bytes: [UInt8], keepsUTF8: Bool) -> String {
-    var result: [UInt8] = [UInt8(ascii: "\"")]
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
-      case 10: result += [UInt8]("\\n".utf8)
-      case 13: result += [UInt8]("\\r".utf8)
-      case 9: result += [UInt8]("\\t".utf8)
-      case 0x20..<0x7f: result.append(byte)
-      case 0x80... where keepsUTF8: result.append(byte)
-      default:
-        let octal = String(byte, radix: 8)
-        result +=
-          [UInt8]("\\".utf8) + [UInt8](String(repeating: "0", count: 3 - octal.count).utf8) + [UInt8](octal.utf8)
-      }
-    }
-    return String(decoding: result + [UInt8(ascii: "\"")], as: UTF8.self)
   }
 }

@@ -37,13 +37,26 @@ extension DynamicMessage {
       } else if tag & 7 == field.wireType {
         let old = values[field.number]
         let value = try self.value(of: field, old, from: &reader)
+        guard isKnown(value, field) else { continue }
         if field.isRepeated { append([value], to: field) } else { set(field, value) }
       } else if field.isRepeated, tag & 7 == 2, field.wireType != 3 {
-        append(try packed(field, from: &reader), to: field)
+        append(try packed(field, from: &reader).filter { isKnown($0, field) }, to: field)
       } else {
         try reader.unknown(tag, &unknownFields)
       }
     }
+  }
+
+  /// False for a number that a closed enum does not have, which is then kept as an unknown field.
+  private mutating func isKnown(_ value: DynamicValue, _ field: FieldDescriptor) -> Bool {
+    guard case .enumeration(let number) = value, isOutside(number, field) else { return true }
+    unknownFields.append(UInt32(bitPattern: field.number) << 3, number: Int(number))
+    return false
+  }
+
+  private func isOutside(_ number: Int32, _ field: FieldDescriptor) -> Bool {
+    guard let type = types.enumeration(named: field.typeName) else { return false }
+    return type.isClosed && type.name(of: number) == nil
   }
 
   private mutating func append(_ added: [DynamicValue], to field: FieldDescriptor) {
@@ -66,6 +79,7 @@ extension DynamicMessage {
   private mutating func mergeEntry(
     _ field: FieldDescriptor, _ keyField: FieldDescriptor, _ valueField: FieldDescriptor, from reader: inout WireReader
   ) throws(WireError) {
+    let start = reader.cursor
     let count = try reader.length()
     let outer = reader.end
     guard reader.depth > 0 else { throw .tooDeep }
@@ -85,6 +99,10 @@ extension DynamicMessage {
     }
     reader.end = outer
     reader.depth += 1
+    if case .enumeration(let number) = value, isOutside(number, valueField) {
+      unknownFields.append(field.tag, UnsafeBufferPointer(start: start, count: reader.cursor - start))
+      return
+    }
     var entries: [DynamicValue: DynamicValue] = [:]
     if case .map(let old)? = values.removeValue(forKey: field.number) { entries = old }
     entries[key] = value

@@ -19,18 +19,33 @@ public struct FieldDescriptor: Sendable {
   let isPacked: Bool
 
   init(_ proto: Google_Protobuf_FieldDescriptorProto, in message: Google_Protobuf_DescriptorProto, isProto3: Bool) {
-    name = proto.name
-    jsonName = proto.hasJsonName ? proto.jsonName : proto.name
+    let index = Int(proto.oneofIndex)
+    let isMember = proto.hasOneofIndex && !proto.proto3Optional && message.oneofDecl.indices.contains(index)
+    self.init(
+      proto, named: proto.name, oneof: isMember ? message.oneofDecl[index].name : nil, alwaysHasPresence: false,
+      isProto3: isProto3)
+  }
+
+  /// An extension: named in brackets by its full name, as JSON and the text format do.
+  init(extension proto: Google_Protobuf_FieldDescriptorProto, scope: String, isProto3: Bool) {
+    self.init(proto, named: "[\(scope)\(proto.name)]", oneof: nil, alwaysHasPresence: true, isProto3: isProto3)
+  }
+
+  private init(
+    _ proto: Google_Protobuf_FieldDescriptorProto, named name: String, oneof: String?, alwaysHasPresence: Bool,
+    isProto3: Bool
+  ) {
+    self.name = name
+    jsonName = proto.hasJsonName && name == proto.name ? proto.jsonName : name
     number = proto.number
     kind = proto.type
     typeName = String(proto.typeName.drop { $0 == "." })
     isRepeated = proto.label == .repeated
     isRequired = proto.label == .required
-    let index = Int(proto.oneofIndex)
-    let isMember = proto.hasOneofIndex && !proto.proto3Optional && message.oneofDecl.indices.contains(index)
-    oneof = isMember ? message.oneofDecl[index].name : nil
+    self.oneof = oneof
     let isMessage = proto.type == .message || proto.type == .group
-    hasPresence = !isRepeated && (!isProto3 || isMessage || proto.proto3Optional || isMember)
+    hasPresence =
+      !isRepeated && (alwaysHasPresence || !isProto3 || isMessage || proto.proto3Optional || oneof != nil)
     let isLengthDelimited = isMessage || proto.type == .string || proto.type == .bytes
     isPacked = isRepeated && !isLengthDelimited && (proto.options.hasPacked ? proto.options.packed : isProto3)
   }

@@ -2,16 +2,18 @@
 public final class MessageDescriptor: Sendable {
   /// With its package.
   public let fullName: String
-  /// In the order of the definition.
+  /// In the order of the definition, behind them the extensions that the definitions have for the message.
   public let fields: [FieldDescriptor]
   /// Whether it is the entry of a map.
   public let isMapEntry: Bool
   private let byNumber: [Int32: Int]
   private let byName: [String: Int]
 
-  init(_ proto: Google_Protobuf_DescriptorProto, fullName: String, isProto3: Bool) {
+  init(
+    _ proto: Google_Protobuf_DescriptorProto, fullName: String, isProto3: Bool, extensions: [FieldDescriptor] = []
+  ) {
     self.fullName = fullName
-    fields = proto.field.map { FieldDescriptor($0, in: proto, isProto3: isProto3) }
+    fields = proto.field.map { FieldDescriptor($0, in: proto, isProto3: isProto3) } + extensions
     isMapEntry = proto.options.mapEntry
     var byNumber: [Int32: Int] = [:]
     var byName: [String: Int] = [:]
@@ -33,6 +35,8 @@ public final class MessageDescriptor: Sendable {
 /// An enum's definition.
 public struct EnumDescriptor: Sendable {
   public let fullName: String
+  /// Whether it takes no number but those of its values, as in proto2.
+  public let isClosed: Bool
   /// Names and numbers in the order of the definition.
   public let values: [(name: String, number: Int32)]
 

@@ -354,7 +354,7 @@ public struct Google_Protobuf_DescriptorProto: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.ExtensionRangeOptions`.
-public struct Google_Protobuf_ExtensionRangeOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_ExtensionRangeOptions: DubboProtobuf.ExtensibleMessage {
   /// The parser stores options it doesn't recognize here. See above.
   public var uninterpretedOption: [Google_Protobuf_UninterpretedOption] = []
 
@@ -699,6 +699,8 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       }
     }
 
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     public static var allCases: [Google_Protobuf_FieldDescriptorProto.TypeEnum] {
       [.double, .float, .int64, .uint64, .int32, .fixed64, .fixed32, .bool, .string, .group, .message, .bytes, .uint32, .`enum`, .sfixed32, .sfixed64, .sint32, .sint64]
     }
@@ -746,6 +748,8 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       case .repeated: return "LABEL_REPEATED"
       }
     }
+
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
     public static var allCases: [Google_Protobuf_FieldDescriptorProto.Label] {
       [.optional, .required, .repeated]
@@ -1121,7 +1125,7 @@ public struct Google_Protobuf_MethodDescriptorProto: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.FileOptions`.
-public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_FileOptions: DubboProtobuf.ExtensibleMessage {
   /// Sets the Java package where classes generated from this .proto will be
   /// placed.  By default, the proto package is used, but this is often
   /// inappropriate because proto packages do not normally start with backwards
@@ -1525,6 +1529,8 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
       }
     }
 
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     public static var allCases: [Google_Protobuf_FileOptions.OptimizeMode] {
       [.speed, .codeSize, .liteRuntime]
     }
@@ -1635,7 +1641,7 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.MessageOptions`.
-public struct Google_Protobuf_MessageOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_MessageOptions: DubboProtobuf.ExtensibleMessage {
   /// Set true to use the old proto1 MessageSet wire format for extensions.
   /// This is provided for backwards-compatibility with the MessageSet wire
   /// format.  You should not use this for any other reason:  It's less
@@ -1747,7 +1753,7 @@ public struct Google_Protobuf_MessageOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.FieldOptions`.
-public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_FieldOptions: DubboProtobuf.ExtensibleMessage {
   /// The ctype option instructs the C++ code generator to use a different
   /// representation of the field than it normally would.  See the specific
   /// options below.  This option is not yet implemented in the open source
@@ -1958,6 +1964,8 @@ public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
       }
     }
 
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     public static var allCases: [Google_Protobuf_FieldOptions.CType] {
       [.string, .cord, .stringPiece]
     }
@@ -2008,6 +2016,8 @@ public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
       }
     }
 
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     public static var allCases: [Google_Protobuf_FieldOptions.JSType] {
       [.jsNormal, .jsString, .jsNumber]
     }
@@ -2015,7 +2025,7 @@ public struct Google_Protobuf_FieldOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.OneofOptions`.
-public struct Google_Protobuf_OneofOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_OneofOptions: DubboProtobuf.ExtensibleMessage {
   /// The parser stores options it doesn't recognize here. See above.
   public var uninterpretedOption: [Google_Protobuf_UninterpretedOption] = []
 
@@ -2025,7 +2035,7 @@ public struct Google_Protobuf_OneofOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.EnumOptions`.
-public struct Google_Protobuf_EnumOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_EnumOptions: DubboProtobuf.ExtensibleMessage {
   /// Set this option to true to allow mapping different tag names to the same
   /// value.
   public var allowAlias: Bool {
@@ -2069,7 +2079,7 @@ public struct Google_Protobuf_EnumOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.EnumValueOptions`.
-public struct Google_Protobuf_EnumValueOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_EnumValueOptions: DubboProtobuf.ExtensibleMessage {
   /// Is this enum value deprecated?
   /// Depending on the target platform, this can emit Deprecated annotations
   /// for the enum value, or it will be completely ignored; in the very least,
@@ -2097,7 +2107,7 @@ public struct Google_Protobuf_EnumValueOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.ServiceOptions`.
-public struct Google_Protobuf_ServiceOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_ServiceOptions: DubboProtobuf.ExtensibleMessage {
   /// Is this service deprecated?
   /// Depending on the target platform, this can emit Deprecated annotations
   /// for the service, or it will be completely ignored; in the very least,
@@ -2125,7 +2135,7 @@ public struct Google_Protobuf_ServiceOptions: DubboProtobuf.Message {
 }
 
 /// The message `google.protobuf.MethodOptions`.
-public struct Google_Protobuf_MethodOptions: DubboProtobuf.Message {
+public struct Google_Protobuf_MethodOptions: DubboProtobuf.ExtensibleMessage {
   /// Is this method deprecated?
   /// Depending on the target platform, this can emit Deprecated annotations
   /// for the method, or it will be completely ignored; in the very least,
@@ -2210,6 +2220,8 @@ public struct Google_Protobuf_MethodOptions: DubboProtobuf.Message {
       case .idempotent: return "IDEMPOTENT"
       }
     }
+
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
     public static var allCases: [Google_Protobuf_MethodOptions.IdempotencyLevel] {
       [.idempotencyUnknown, .noSideEffects, .idempotent]
@@ -2599,6 +2611,7 @@ public struct Google_Protobuf_GeneratedCodeInfo: DubboProtobuf.Message {
 
 extension Google_Protobuf_FileDescriptorSet {
   public static var protoMessageName: String { "google.protobuf.FileDescriptorSet" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.file where !value.isInitialized { return false }
@@ -2641,6 +2654,7 @@ extension Google_Protobuf_FileDescriptorSet {
 
 extension Google_Protobuf_FileDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.FileDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     guard let box = _storage.box else { return true }
@@ -2782,6 +2796,7 @@ extension Google_Protobuf_FileDescriptorProto {
 
 extension Google_Protobuf_DescriptorProto {
   public static var protoMessageName: String { "google.protobuf.DescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.field where !value.isInitialized { return false }
@@ -2893,6 +2908,7 @@ extension Google_Protobuf_DescriptorProto {
 
 extension Google_Protobuf_DescriptorProto.ExtensionRange {
   public static var protoMessageName: String { "google.protobuf.DescriptorProto.ExtensionRange" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     if let value = self._options, !value.isInitialized { return false }
@@ -2949,6 +2965,7 @@ extension Google_Protobuf_DescriptorProto.ExtensionRange {
 
 extension Google_Protobuf_DescriptorProto.ReservedRange {
   public static var protoMessageName: String { "google.protobuf.DescriptorProto.ReservedRange" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -2993,6 +3010,7 @@ extension Google_Protobuf_DescriptorProto.ReservedRange {
 
 extension Google_Protobuf_ExtensionRangeOptions {
   public static var protoMessageName: String { "google.protobuf.ExtensionRangeOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -3017,7 +3035,7 @@ extension Google_Protobuf_ExtensionRangeOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
       default: break
@@ -3030,11 +3048,13 @@ extension Google_Protobuf_ExtensionRangeOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_FieldDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.FieldDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     guard let box = _storage.box else { return true }
@@ -3175,6 +3195,7 @@ extension Google_Protobuf_FieldDescriptorProto {
 
 extension Google_Protobuf_OneofDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.OneofDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     if let value = self._options, !value.isInitialized { return false }
@@ -3224,6 +3245,7 @@ extension Google_Protobuf_OneofDescriptorProto {
 
 extension Google_Protobuf_EnumDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.EnumDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.value where !value.isInitialized { return false }
@@ -3295,6 +3317,7 @@ extension Google_Protobuf_EnumDescriptorProto {
 
 extension Google_Protobuf_EnumDescriptorProto.EnumReservedRange {
   public static var protoMessageName: String { "google.protobuf.EnumDescriptorProto.EnumReservedRange" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -3339,6 +3362,7 @@ extension Google_Protobuf_EnumDescriptorProto.EnumReservedRange {
 
 extension Google_Protobuf_EnumValueDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.EnumValueDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     if let value = self._options, !value.isInitialized { return false }
@@ -3395,6 +3419,7 @@ extension Google_Protobuf_EnumValueDescriptorProto {
 
 extension Google_Protobuf_ServiceDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.ServiceDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.method where !value.isInitialized { return false }
@@ -3452,6 +3477,7 @@ extension Google_Protobuf_ServiceDescriptorProto {
 
 extension Google_Protobuf_MethodDescriptorProto {
   public static var protoMessageName: String { "google.protobuf.MethodDescriptorProto" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     if let value = self._options, !value.isInitialized { return false }
@@ -3529,6 +3555,7 @@ extension Google_Protobuf_MethodDescriptorProto {
 
 extension Google_Protobuf_FileOptions {
   public static var protoMessageName: String { "google.protobuf.FileOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     guard let box = _storage.box else { return true }
@@ -3611,7 +3638,7 @@ extension Google_Protobuf_FileOptions {
     let fields = box.address
     var names = DubboProtobuf.JSONFields("javaPackage\u{1}java_package\njavaOuterClassname\u{1}java_outer_classname\njavaMultipleFiles\u{1}java_multiple_files\njavaGenerateEqualsAndHash\u{1}java_generate_equals_and_hash\njavaStringCheckUtf8\u{1}java_string_check_utf8\noptimizeFor\u{1}optimize_for\ngoPackage\u{1}go_package\nccGenericServices\u{1}cc_generic_services\njavaGenericServices\u{1}java_generic_services\npyGenericServices\u{1}py_generic_services\nphpGenericServices\u{1}php_generic_services\ndeprecated\nccEnableArenas\u{1}cc_enable_arenas\nobjcClassPrefix\u{1}objc_class_prefix\ncsharpNamespace\u{1}csharp_namespace\nswiftPrefix\u{1}swift_prefix\nphpClassPrefix\u{1}php_class_prefix\nphpNamespace\u{1}php_namespace\nphpMetadataNamespace\u{1}php_metadata_namespace\nrubyPackage\u{1}ruby_package\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &fields.pointee.unknownFields) {
       switch field {
       case 0: fields.pointee._javaPackage = try json.string()
       case 1: fields.pointee._javaOuterClassname = try json.string()
@@ -3728,11 +3755,13 @@ extension Google_Protobuf_FileOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, fields.pointee.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, fields.pointee.unknownFields)
   }
 }
 
 extension Google_Protobuf_MessageOptions {
   public static var protoMessageName: String { "google.protobuf.MessageOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -3765,7 +3794,7 @@ extension Google_Protobuf_MessageOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("messageSetWireFormat\u{1}message_set_wire_format\nnoStandardDescriptorAccessor\u{1}no_standard_descriptor_accessor\ndeprecated\nmapEntry\u{1}map_entry\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: self._messageSetWireFormat = try json.bool()
       case 1: self._noStandardDescriptorAccessor = try json.bool()
@@ -3798,11 +3827,13 @@ extension Google_Protobuf_MessageOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_FieldOptions {
   public static var protoMessageName: String { "google.protobuf.FieldOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -3853,7 +3884,7 @@ extension Google_Protobuf_FieldOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("ctype\npacked\njstype\nlazy\nunverifiedLazy\u{1}unverified_lazy\ndeprecated\nweak\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: if let value: Google_Protobuf_FieldOptions.CType = try json.enumeration() { self._ctype = value }
       case 1: self._packed = try json.bool()
@@ -3901,11 +3932,13 @@ extension Google_Protobuf_FieldOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_OneofOptions {
   public static var protoMessageName: String { "google.protobuf.OneofOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -3930,7 +3963,7 @@ extension Google_Protobuf_OneofOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("uninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
       default: break
@@ -3943,11 +3976,13 @@ extension Google_Protobuf_OneofOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_EnumOptions {
   public static var protoMessageName: String { "google.protobuf.EnumOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -3976,7 +4011,7 @@ extension Google_Protobuf_EnumOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("allowAlias\u{1}allow_alias\ndeprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: self._allowAlias = try json.bool()
       case 1: self._deprecated = try json.bool()
@@ -3999,11 +4034,13 @@ extension Google_Protobuf_EnumOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_EnumValueOptions {
   public static var protoMessageName: String { "google.protobuf.EnumValueOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -4030,7 +4067,7 @@ extension Google_Protobuf_EnumValueOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
@@ -4048,11 +4085,13 @@ extension Google_Protobuf_EnumValueOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_ServiceOptions {
   public static var protoMessageName: String { "google.protobuf.ServiceOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -4079,7 +4118,7 @@ extension Google_Protobuf_ServiceOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("deprecated\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, &self.uninterpretedOption)
@@ -4097,11 +4136,13 @@ extension Google_Protobuf_ServiceOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_MethodOptions {
   public static var protoMessageName: String { "google.protobuf.MethodOptions" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.uninterpretedOption where !value.isInitialized { return false }
@@ -4136,7 +4177,7 @@ extension Google_Protobuf_MethodOptions {
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
     var names = DubboProtobuf.JSONFields("deprecated\nidempotencyLevel\u{1}idempotency_level\nuninterpretedOption\u{1}uninterpreted_option\n")
     try json.beginObject()
-    while let field = try json.nextField(&names) {
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
       switch field {
       case 0: self._deprecated = try json.bool()
       case 1: if let value: Google_Protobuf_MethodOptions.IdempotencyLevel = try json.enumeration() { self._idempotencyLevel = value }
@@ -4159,11 +4200,13 @@ extension Google_Protobuf_MethodOptions {
       json.key("\"uninterpretedOption\":", "\"uninterpreted_option\":")
       try json.array(DubboProtobuf.ProtoMessage<Google_Protobuf_UninterpretedOption>.self, self.uninterpretedOption)
     }
+    try json.extensions(of: Self.self, self.unknownFields)
   }
 }
 
 extension Google_Protobuf_UninterpretedOption {
   public static var protoMessageName: String { "google.protobuf.UninterpretedOption" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     for value in self.name where !value.isInitialized { return false }
@@ -4248,6 +4291,7 @@ extension Google_Protobuf_UninterpretedOption {
 
 extension Google_Protobuf_UninterpretedOption.NamePart {
   public static var protoMessageName: String { "google.protobuf.UninterpretedOption.NamePart" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public var isInitialized: Bool {
     if self._namePart == nil { return false }
@@ -4298,6 +4342,7 @@ extension Google_Protobuf_UninterpretedOption.NamePart {
 
 extension Google_Protobuf_SourceCodeInfo {
   public static var protoMessageName: String { "google.protobuf.SourceCodeInfo" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -4335,6 +4380,7 @@ extension Google_Protobuf_SourceCodeInfo {
 
 extension Google_Protobuf_SourceCodeInfo.Location {
   public static var protoMessageName: String { "google.protobuf.SourceCodeInfo.Location" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -4402,6 +4448,7 @@ extension Google_Protobuf_SourceCodeInfo.Location {
 
 extension Google_Protobuf_GeneratedCodeInfo {
   public static var protoMessageName: String { "google.protobuf.GeneratedCodeInfo" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -4439,6 +4486,7 @@ extension Google_Protobuf_GeneratedCodeInfo {
 
 extension Google_Protobuf_GeneratedCodeInfo.Annotation {
   public static var protoMessageName: String { "google.protobuf.GeneratedCodeInfo.Annotation" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -4495,3 +4543,110 @@ extension Google_Protobuf_GeneratedCodeInfo.Annotation {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    CiBnb29nbGUvcHJvdG9idWYvZGVzY3JpcHRvci5wcm90bxIPZ29vZ2xlLnByb3RvYnVmIk0KEUZpbGVEZXNjcmlwdG9yU2V0EjgK\
+    BGZpbGUYASADKAsyJC5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JQcm90b1IEZmlsZSLkBAoTRmlsZURlc2NyaXB0b3JQ\
+    cm90bxISCgRuYW1lGAEgASgJUgRuYW1lEhgKB3BhY2thZ2UYAiABKAlSB3BhY2thZ2USHgoKZGVwZW5kZW5jeRgDIAMoCVIKZGVw\
+    ZW5kZW5jeRIrChFwdWJsaWNfZGVwZW5kZW5jeRgKIAMoBVIQcHVibGljRGVwZW5kZW5jeRInCg93ZWFrX2RlcGVuZGVuY3kYCyAD\
+    KAVSDndlYWtEZXBlbmRlbmN5EkMKDG1lc3NhZ2VfdHlwZRgEIAMoCzIgLmdvb2dsZS5wcm90b2J1Zi5EZXNjcmlwdG9yUHJvdG9S\
+    C21lc3NhZ2VUeXBlEkEKCWVudW1fdHlwZRgFIAMoCzIkLmdvb2dsZS5wcm90b2J1Zi5FbnVtRGVzY3JpcHRvclByb3RvUghlbnVt\
+    VHlwZRJBCgdzZXJ2aWNlGAYgAygLMicuZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VEZXNjcmlwdG9yUHJvdG9SB3NlcnZpY2USQwoJ\
+    ZXh0ZW5zaW9uGAcgAygLMiUuZ29vZ2xlLnByb3RvYnVmLkZpZWxkRGVzY3JpcHRvclByb3RvUglleHRlbnNpb24SNgoHb3B0aW9u\
+    cxgIIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5GaWxlT3B0aW9uc1IHb3B0aW9ucxJJChBzb3VyY2VfY29kZV9pbmZvGAkgASgLMh8u\
+    Z29vZ2xlLnByb3RvYnVmLlNvdXJjZUNvZGVJbmZvUg5zb3VyY2VDb2RlSW5mbxIWCgZzeW50YXgYDCABKAlSBnN5bnRheCK5BgoP\
+    RGVzY3JpcHRvclByb3RvEhIKBG5hbWUYASABKAlSBG5hbWUSOwoFZmllbGQYAiADKAsyJS5nb29nbGUucHJvdG9idWYuRmllbGRE\
+    ZXNjcmlwdG9yUHJvdG9SBWZpZWxkEkMKCWV4dGVuc2lvbhgGIAMoCzIlLmdvb2dsZS5wcm90b2J1Zi5GaWVsZERlc2NyaXB0b3JQ\
+    cm90b1IJZXh0ZW5zaW9uEkEKC25lc3RlZF90eXBlGAMgAygLMiAuZ29vZ2xlLnByb3RvYnVmLkRlc2NyaXB0b3JQcm90b1IKbmVz\
+    dGVkVHlwZRJBCgllbnVtX3R5cGUYBCADKAsyJC5nb29nbGUucHJvdG9idWYuRW51bURlc2NyaXB0b3JQcm90b1IIZW51bVR5cGUS\
+    WAoPZXh0ZW5zaW9uX3JhbmdlGAUgAygLMi8uZ29vZ2xlLnByb3RvYnVmLkRlc2NyaXB0b3JQcm90by5FeHRlbnNpb25SYW5nZVIO\
+    ZXh0ZW5zaW9uUmFuZ2USRAoKb25lb2ZfZGVjbBgIIAMoCzIlLmdvb2dsZS5wcm90b2J1Zi5PbmVvZkRlc2NyaXB0b3JQcm90b1IJ\
+    b25lb2ZEZWNsEjkKB29wdGlvbnMYByABKAsyHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnNSB29wdGlvbnMSVQoOcmVz\
+    ZXJ2ZWRfcmFuZ2UYCSADKAsyLi5nb29nbGUucHJvdG9idWYuRGVzY3JpcHRvclByb3RvLlJlc2VydmVkUmFuZ2VSDXJlc2VydmVk\
+    UmFuZ2USIwoNcmVzZXJ2ZWRfbmFtZRgKIAMoCVIMcmVzZXJ2ZWROYW1lGnoKDkV4dGVuc2lvblJhbmdlEhQKBXN0YXJ0GAEgASgF\
+    UgVzdGFydBIQCgNlbmQYAiABKAVSA2VuZBJACgdvcHRpb25zGAMgASgLMiYuZ29vZ2xlLnByb3RvYnVmLkV4dGVuc2lvblJhbmdl\
+    T3B0aW9uc1IHb3B0aW9ucxo3Cg1SZXNlcnZlZFJhbmdlEhQKBXN0YXJ0GAEgASgFUgVzdGFydBIQCgNlbmQYAiABKAVSA2VuZCJ8\
+    ChVFeHRlbnNpb25SYW5nZU9wdGlvbnMSWAoUdW5pbnRlcnByZXRlZF9vcHRpb24Y5wcgAygLMiQuZ29vZ2xlLnByb3RvYnVmLlVu\
+    aW50ZXJwcmV0ZWRPcHRpb25SE3VuaW50ZXJwcmV0ZWRPcHRpb24qCQjoBxCAgICAAiLBBgoURmllbGREZXNjcmlwdG9yUHJvdG8S\
+    EgoEbmFtZRgBIAEoCVIEbmFtZRIWCgZudW1iZXIYAyABKAVSBm51bWJlchJBCgVsYWJlbBgEIAEoDjIrLmdvb2dsZS5wcm90b2J1\
+    Zi5GaWVsZERlc2NyaXB0b3JQcm90by5MYWJlbFIFbGFiZWwSPgoEdHlwZRgFIAEoDjIqLmdvb2dsZS5wcm90b2J1Zi5GaWVsZERl\
+    c2NyaXB0b3JQcm90by5UeXBlUgR0eXBlEhsKCXR5cGVfbmFtZRgGIAEoCVIIdHlwZU5hbWUSGgoIZXh0ZW5kZWUYAiABKAlSCGV4\
+    dGVuZGVlEiMKDWRlZmF1bHRfdmFsdWUYByABKAlSDGRlZmF1bHRWYWx1ZRIfCgtvbmVvZl9pbmRleBgJIAEoBVIKb25lb2ZJbmRl\
+    eBIbCglqc29uX25hbWUYCiABKAlSCGpzb25OYW1lEjcKB29wdGlvbnMYCCABKAsyHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRp\
+    b25zUgdvcHRpb25zEicKD3Byb3RvM19vcHRpb25hbBgRIAEoCFIOcHJvdG8zT3B0aW9uYWwitgIKBFR5cGUSDwoLVFlQRV9ET1VC\
+    TEUQARIOCgpUWVBFX0ZMT0FUEAISDgoKVFlQRV9JTlQ2NBADEg8KC1RZUEVfVUlOVDY0EAQSDgoKVFlQRV9JTlQzMhAFEhAKDFRZ\
+    UEVfRklYRUQ2NBAGEhAKDFRZUEVfRklYRUQzMhAHEg0KCVRZUEVfQk9PTBAIEg8KC1RZUEVfU1RSSU5HEAkSDgoKVFlQRV9HUk9V\
+    UBAKEhAKDFRZUEVfTUVTU0FHRRALEg4KClRZUEVfQllURVMQDBIPCgtUWVBFX1VJTlQzMhANEg0KCVRZUEVfRU5VTRAOEhEKDVRZ\
+    UEVfU0ZJWEVEMzIQDxIRCg1UWVBFX1NGSVhFRDY0EBASDwoLVFlQRV9TSU5UMzIQERIPCgtUWVBFX1NJTlQ2NBASIkMKBUxhYmVs\
+    EhIKDkxBQkVMX09QVElPTkFMEAESEgoOTEFCRUxfUkVRVUlSRUQQAhISCg5MQUJFTF9SRVBFQVRFRBADImMKFE9uZW9mRGVzY3Jp\
+    cHRvclByb3RvEhIKBG5hbWUYASABKAlSBG5hbWUSNwoHb3B0aW9ucxgCIAEoCzIdLmdvb2dsZS5wcm90b2J1Zi5PbmVvZk9wdGlv\
+    bnNSB29wdGlvbnMi4wIKE0VudW1EZXNjcmlwdG9yUHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFtZRI/CgV2YWx1ZRgCIAMoCzIpLmdv\
+    b2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVEZXNjcmlwdG9yUHJvdG9SBXZhbHVlEjYKB29wdGlvbnMYAyABKAsyHC5nb29nbGUucHJv\
+    dG9idWYuRW51bU9wdGlvbnNSB29wdGlvbnMSXQoOcmVzZXJ2ZWRfcmFuZ2UYBCADKAsyNi5nb29nbGUucHJvdG9idWYuRW51bURl\
+    c2NyaXB0b3JQcm90by5FbnVtUmVzZXJ2ZWRSYW5nZVINcmVzZXJ2ZWRSYW5nZRIjCg1yZXNlcnZlZF9uYW1lGAUgAygJUgxyZXNl\
+    cnZlZE5hbWUaOwoRRW51bVJlc2VydmVkUmFuZ2USFAoFc3RhcnQYASABKAVSBXN0YXJ0EhAKA2VuZBgCIAEoBVIDZW5kIoMBChhF\
+    bnVtVmFsdWVEZXNjcmlwdG9yUHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFtZRIWCgZudW1iZXIYAiABKAVSBm51bWJlchI7CgdvcHRp\
+    b25zGAMgASgLMiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnNSB29wdGlvbnMipwEKFlNlcnZpY2VEZXNjcmlwdG9y\
+    UHJvdG8SEgoEbmFtZRgBIAEoCVIEbmFtZRI+CgZtZXRob2QYAiADKAsyJi5nb29nbGUucHJvdG9idWYuTWV0aG9kRGVzY3JpcHRv\
+    clByb3RvUgZtZXRob2QSOQoHb3B0aW9ucxgDIAEoCzIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9uc1IHb3B0aW9ucyKJ\
+    AgoVTWV0aG9kRGVzY3JpcHRvclByb3RvEhIKBG5hbWUYASABKAlSBG5hbWUSHQoKaW5wdXRfdHlwZRgCIAEoCVIJaW5wdXRUeXBl\
+    Eh8KC291dHB1dF90eXBlGAMgASgJUgpvdXRwdXRUeXBlEjgKB29wdGlvbnMYBCABKAsyHi5nb29nbGUucHJvdG9idWYuTWV0aG9k\
+    T3B0aW9uc1IHb3B0aW9ucxIwChBjbGllbnRfc3RyZWFtaW5nGAUgASgIOgVmYWxzZVIPY2xpZW50U3RyZWFtaW5nEjAKEHNlcnZl\
+    cl9zdHJlYW1pbmcYBiABKAg6BWZhbHNlUg9zZXJ2ZXJTdHJlYW1pbmcikQkKC0ZpbGVPcHRpb25zEiEKDGphdmFfcGFja2FnZRgB\
+    IAEoCVILamF2YVBhY2thZ2USMAoUamF2YV9vdXRlcl9jbGFzc25hbWUYCCABKAlSEmphdmFPdXRlckNsYXNzbmFtZRI1ChNqYXZh\
+    X211bHRpcGxlX2ZpbGVzGAogASgIOgVmYWxzZVIRamF2YU11bHRpcGxlRmlsZXMSRAodamF2YV9nZW5lcmF0ZV9lcXVhbHNfYW5k\
+    X2hhc2gYFCABKAhCAhgBUhlqYXZhR2VuZXJhdGVFcXVhbHNBbmRIYXNoEjoKFmphdmFfc3RyaW5nX2NoZWNrX3V0ZjgYGyABKAg6\
+    BWZhbHNlUhNqYXZhU3RyaW5nQ2hlY2tVdGY4ElMKDG9wdGltaXplX2ZvchgJIAEoDjIpLmdvb2dsZS5wcm90b2J1Zi5GaWxlT3B0\
+    aW9ucy5PcHRpbWl6ZU1vZGU6BVNQRUVEUgtvcHRpbWl6ZUZvchIdCgpnb19wYWNrYWdlGAsgASgJUglnb1BhY2thZ2USNQoTY2Nf\
+    Z2VuZXJpY19zZXJ2aWNlcxgQIAEoCDoFZmFsc2VSEWNjR2VuZXJpY1NlcnZpY2VzEjkKFWphdmFfZ2VuZXJpY19zZXJ2aWNlcxgR\
+    IAEoCDoFZmFsc2VSE2phdmFHZW5lcmljU2VydmljZXMSNQoTcHlfZ2VuZXJpY19zZXJ2aWNlcxgSIAEoCDoFZmFsc2VSEXB5R2Vu\
+    ZXJpY1NlcnZpY2VzEjcKFHBocF9nZW5lcmljX3NlcnZpY2VzGCogASgIOgVmYWxzZVIScGhwR2VuZXJpY1NlcnZpY2VzEiUKCmRl\
+    cHJlY2F0ZWQYFyABKAg6BWZhbHNlUgpkZXByZWNhdGVkEi4KEGNjX2VuYWJsZV9hcmVuYXMYHyABKAg6BHRydWVSDmNjRW5hYmxl\
+    QXJlbmFzEioKEW9iamNfY2xhc3NfcHJlZml4GCQgASgJUg9vYmpjQ2xhc3NQcmVmaXgSKQoQY3NoYXJwX25hbWVzcGFjZRglIAEo\
+    CVIPY3NoYXJwTmFtZXNwYWNlEiEKDHN3aWZ0X3ByZWZpeBgnIAEoCVILc3dpZnRQcmVmaXgSKAoQcGhwX2NsYXNzX3ByZWZpeBgo\
+    IAEoCVIOcGhwQ2xhc3NQcmVmaXgSIwoNcGhwX25hbWVzcGFjZRgpIAEoCVIMcGhwTmFtZXNwYWNlEjQKFnBocF9tZXRhZGF0YV9u\
+    YW1lc3BhY2UYLCABKAlSFHBocE1ldGFkYXRhTmFtZXNwYWNlEiEKDHJ1YnlfcGFja2FnZRgtIAEoCVILcnVieVBhY2thZ2USWAoU\
+    dW5pbnRlcnByZXRlZF9vcHRpb24Y5wcgAygLMiQuZ29vZ2xlLnByb3RvYnVmLlVuaW50ZXJwcmV0ZWRPcHRpb25SE3VuaW50ZXJw\
+    cmV0ZWRPcHRpb24iOgoMT3B0aW1pemVNb2RlEgkKBVNQRUVEEAESDQoJQ09ERV9TSVpFEAISEAoMTElURV9SVU5USU1FEAMqCQjo\
+    BxCAgICAAkoECCYQJyLjAgoOTWVzc2FnZU9wdGlvbnMSPAoXbWVzc2FnZV9zZXRfd2lyZV9mb3JtYXQYASABKAg6BWZhbHNlUhRt\
+    ZXNzYWdlU2V0V2lyZUZvcm1hdBJMCh9ub19zdGFuZGFyZF9kZXNjcmlwdG9yX2FjY2Vzc29yGAIgASgIOgVmYWxzZVIcbm9TdGFu\
+    ZGFyZERlc2NyaXB0b3JBY2Nlc3NvchIlCgpkZXByZWNhdGVkGAMgASgIOgVmYWxzZVIKZGVwcmVjYXRlZBIbCgltYXBfZW50cnkY\
+    ByABKAhSCG1hcEVudHJ5ElgKFHVuaW50ZXJwcmV0ZWRfb3B0aW9uGOcHIAMoCzIkLmdvb2dsZS5wcm90b2J1Zi5VbmludGVycHJl\
+    dGVkT3B0aW9uUhN1bmludGVycHJldGVkT3B0aW9uKgkI6AcQgICAgAJKBAgEEAVKBAgFEAZKBAgGEAdKBAgIEAlKBAgJEAoikgQK\
+    DEZpZWxkT3B0aW9ucxJBCgVjdHlwZRgBIAEoDjIjLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMuQ1R5cGU6BlNUUklOR1IF\
+    Y3R5cGUSFgoGcGFja2VkGAIgASgIUgZwYWNrZWQSRwoGanN0eXBlGAYgASgOMiQuZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9u\
+    cy5KU1R5cGU6CUpTX05PUk1BTFIGanN0eXBlEhkKBGxhenkYBSABKAg6BWZhbHNlUgRsYXp5Ei4KD3VudmVyaWZpZWRfbGF6eRgP\
+    IAEoCDoFZmFsc2VSDnVudmVyaWZpZWRMYXp5EiUKCmRlcHJlY2F0ZWQYAyABKAg6BWZhbHNlUgpkZXByZWNhdGVkEhkKBHdlYWsY\
+    CiABKAg6BWZhbHNlUgR3ZWFrElgKFHVuaW50ZXJwcmV0ZWRfb3B0aW9uGOcHIAMoCzIkLmdvb2dsZS5wcm90b2J1Zi5VbmludGVy\
+    cHJldGVkT3B0aW9uUhN1bmludGVycHJldGVkT3B0aW9uIi8KBUNUeXBlEgoKBlNUUklORxAAEggKBENPUkQQARIQCgxTVFJJTkdf\
+    UElFQ0UQAiI1CgZKU1R5cGUSDQoJSlNfTk9STUFMEAASDQoJSlNfU1RSSU5HEAESDQoJSlNfTlVNQkVSEAIqCQjoBxCAgICAAkoE\
+    CAQQBSJzCgxPbmVvZk9wdGlvbnMSWAoUdW5pbnRlcnByZXRlZF9vcHRpb24Y5wcgAygLMiQuZ29vZ2xlLnByb3RvYnVmLlVuaW50\
+    ZXJwcmV0ZWRPcHRpb25SE3VuaW50ZXJwcmV0ZWRPcHRpb24qCQjoBxCAgICAAiLAAQoLRW51bU9wdGlvbnMSHwoLYWxsb3dfYWxp\
+    YXMYAiABKAhSCmFsbG93QWxpYXMSJQoKZGVwcmVjYXRlZBgDIAEoCDoFZmFsc2VSCmRlcHJlY2F0ZWQSWAoUdW5pbnRlcnByZXRl\
+    ZF9vcHRpb24Y5wcgAygLMiQuZ29vZ2xlLnByb3RvYnVmLlVuaW50ZXJwcmV0ZWRPcHRpb25SE3VuaW50ZXJwcmV0ZWRPcHRpb24q\
+    CQjoBxCAgICAAkoECAUQBiKeAQoQRW51bVZhbHVlT3B0aW9ucxIlCgpkZXByZWNhdGVkGAEgASgIOgVmYWxzZVIKZGVwcmVjYXRl\
+    ZBJYChR1bmludGVycHJldGVkX29wdGlvbhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9wdGlvblITdW5p\
+    bnRlcnByZXRlZE9wdGlvbioJCOgHEICAgIACIpwBCg5TZXJ2aWNlT3B0aW9ucxIlCgpkZXByZWNhdGVkGCEgASgIOgVmYWxzZVIK\
+    ZGVwcmVjYXRlZBJYChR1bmludGVycHJldGVkX29wdGlvbhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9w\
+    dGlvblITdW5pbnRlcnByZXRlZE9wdGlvbioJCOgHEICAgIACIuACCg1NZXRob2RPcHRpb25zEiUKCmRlcHJlY2F0ZWQYISABKAg6\
+    BWZhbHNlUgpkZXByZWNhdGVkEnEKEWlkZW1wb3RlbmN5X2xldmVsGCIgASgOMi8uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlv\
+    bnMuSWRlbXBvdGVuY3lMZXZlbDoTSURFTVBPVEVOQ1lfVU5LTk9XTlIQaWRlbXBvdGVuY3lMZXZlbBJYChR1bmludGVycHJldGVk\
+    X29wdGlvbhjnByADKAsyJC5nb29nbGUucHJvdG9idWYuVW5pbnRlcnByZXRlZE9wdGlvblITdW5pbnRlcnByZXRlZE9wdGlvbiJQ\
+    ChBJZGVtcG90ZW5jeUxldmVsEhcKE0lERU1QT1RFTkNZX1VOS05PV04QABITCg9OT19TSURFX0VGRkVDVFMQARIOCgpJREVNUE9U\
+    RU5UEAIqCQjoBxCAgICAAiKaAwoTVW5pbnRlcnByZXRlZE9wdGlvbhJBCgRuYW1lGAIgAygLMi0uZ29vZ2xlLnByb3RvYnVmLlVu\
+    aW50ZXJwcmV0ZWRPcHRpb24uTmFtZVBhcnRSBG5hbWUSKQoQaWRlbnRpZmllcl92YWx1ZRgDIAEoCVIPaWRlbnRpZmllclZhbHVl\
+    EiwKEnBvc2l0aXZlX2ludF92YWx1ZRgEIAEoBFIQcG9zaXRpdmVJbnRWYWx1ZRIsChJuZWdhdGl2ZV9pbnRfdmFsdWUYBSABKANS\
+    EG5lZ2F0aXZlSW50VmFsdWUSIQoMZG91YmxlX3ZhbHVlGAYgASgBUgtkb3VibGVWYWx1ZRIhCgxzdHJpbmdfdmFsdWUYByABKAxS\
+    C3N0cmluZ1ZhbHVlEicKD2FnZ3JlZ2F0ZV92YWx1ZRgIIAEoCVIOYWdncmVnYXRlVmFsdWUaSgoITmFtZVBhcnQSGwoJbmFtZV9w\
+    YXJ0GAEgAigJUghuYW1lUGFydBIhCgxpc19leHRlbnNpb24YAiACKAhSC2lzRXh0ZW5zaW9uIqcCCg5Tb3VyY2VDb2RlSW5mbxJE\
+    Cghsb2NhdGlvbhgBIAMoCzIoLmdvb2dsZS5wcm90b2J1Zi5Tb3VyY2VDb2RlSW5mby5Mb2NhdGlvblIIbG9jYXRpb24azgEKCExv\
+    Y2F0aW9uEhYKBHBhdGgYASADKAVCAhABUgRwYXRoEhYKBHNwYW4YAiADKAVCAhABUgRzcGFuEikKEGxlYWRpbmdfY29tbWVudHMY\
+    AyABKAlSD2xlYWRpbmdDb21tZW50cxIrChF0cmFpbGluZ19jb21tZW50cxgEIAEoCVIQdHJhaWxpbmdDb21tZW50cxI6ChlsZWFk\
+    aW5nX2RldGFjaGVkX2NvbW1lbnRzGAYgAygJUhdsZWFkaW5nRGV0YWNoZWRDb21tZW50cyLRAQoRR2VuZXJhdGVkQ29kZUluZm8S\
+    TQoKYW5ub3RhdGlvbhgBIAMoCzItLmdvb2dsZS5wcm90b2J1Zi5HZW5lcmF0ZWRDb2RlSW5mby5Bbm5vdGF0aW9uUgphbm5vdGF0\
+    aW9uGm0KCkFubm90YXRpb24SFgoEcGF0aBgBIAMoBUICEAFSBHBhdGgSHwoLc291cmNlX2ZpbGUYAiABKAlSCnNvdXJjZUZpbGUS\
+    FAoFYmVnaW4YAyABKAVSBWJlZ2luEhAKA2VuZBgEIAEoBVIDZW5kQn4KE2NvbS5nb29nbGUucHJvdG9idWZCEERlc2NyaXB0b3JQ\
+    cm90b3NIAVotZ29vZ2xlLmdvbGFuZy5vcmcvcHJvdG9idWYvdHlwZXMvZGVzY3JpcHRvcnBi+AEBogIDR1BCqgIaR29vZ2xlLlBy\
+    b3RvYnVmLlJlZmxlY3Rpb24=
+    """)

@@ -18,6 +18,7 @@ public struct Google_Protobuf_Empty: DubboProtobuf.Message {
 
 extension Google_Protobuf_Empty {
   public static var protoMessageName: String { "google.protobuf.Empty" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -45,3 +46,10 @@ extension Google_Protobuf_Empty {
   public func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Chtnb29nbGUvcHJvdG9idWYvZW1wdHkucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIHCgVFbXB0eUJ9ChNjb20uZ29vZ2xlLnByb3Rv\
+    YnVmQgpFbXB0eVByb3RvUAFaLmdvb2dsZS5nb2xhbmcub3JnL3Byb3RvYnVmL3R5cGVzL2tub3duL2VtcHR5cGL4AQGiAgNHUEKq\
+    Ah5Hb29nbGUuUHJvdG9idWYuV2VsbEtub3duVHlwZXNiBnByb3RvMw==
+    """)

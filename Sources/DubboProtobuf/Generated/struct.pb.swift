@@ -43,6 +43,8 @@ public enum Google_Protobuf_NullValue: DubboProtobuf.Enum {
     }
   }
 
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
   public static var allCases: [Google_Protobuf_NullValue] {
     [.nullValue]
   }
@@ -176,6 +178,7 @@ public struct Google_Protobuf_ListValue: DubboProtobuf.Message {
 
 extension Google_Protobuf_Struct {
   public static var protoMessageName: String { "google.protobuf.Struct" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -195,6 +198,7 @@ extension Google_Protobuf_Struct {
 
 extension Google_Protobuf_Value {
   public static var protoMessageName: String { "google.protobuf.Value" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -237,6 +241,7 @@ extension Google_Protobuf_Value {
 
 extension Google_Protobuf_ListValue {
   public static var protoMessageName: String { "google.protobuf.ListValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -253,3 +258,17 @@ extension Google_Protobuf_ListValue {
     writer.unknown(self.unknownFields)
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Chxnb29nbGUvcHJvdG9idWYvc3RydWN0LnByb3RvEg9nb29nbGUucHJvdG9idWYimAEKBlN0cnVjdBI7CgZmaWVsZHMYASADKAsy\
+    Iy5nb29nbGUucHJvdG9idWYuU3RydWN0LkZpZWxkc0VudHJ5UgZmaWVsZHMaUQoLRmllbGRzRW50cnkSEAoDa2V5GAEgASgJUgNr\
+    ZXkSLAoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVSBXZhbHVlOgI4ASKyAgoFVmFsdWUSOwoKbnVsbF92YWx1\
+    ZRgBIAEoDjIaLmdvb2dsZS5wcm90b2J1Zi5OdWxsVmFsdWVIAFIJbnVsbFZhbHVlEiMKDG51bWJlcl92YWx1ZRgCIAEoAUgAUgtu\
+    dW1iZXJWYWx1ZRIjCgxzdHJpbmdfdmFsdWUYAyABKAlIAFILc3RyaW5nVmFsdWUSHwoKYm9vbF92YWx1ZRgEIAEoCEgAUglib29s\
+    VmFsdWUSPAoMc3RydWN0X3ZhbHVlGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEgAUgtzdHJ1Y3RWYWx1ZRI7CgpsaXN0\
+    X3ZhbHVlGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLkxpc3RWYWx1ZUgAUglsaXN0VmFsdWVCBgoEa2luZCI7CglMaXN0VmFsdWUS\
+    LgoGdmFsdWVzGAEgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlUgZ2YWx1ZXMqGwoJTnVsbFZhbHVlEg4KCk5VTExfVkFMVUUQ\
+    AEJ/ChNjb20uZ29vZ2xlLnByb3RvYnVmQgtTdHJ1Y3RQcm90b1ABWi9nb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9r\
+    bm93bi9zdHJ1Y3RwYvgBAaICA0dQQqoCHkdvb2dsZS5Qcm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z
+    """)

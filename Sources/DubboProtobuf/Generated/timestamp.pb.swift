@@ -113,6 +113,7 @@ public struct Google_Protobuf_Timestamp: DubboProtobuf.Message {
 
 extension Google_Protobuf_Timestamp {
   public static var protoMessageName: String { "google.protobuf.Timestamp" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -131,3 +132,11 @@ extension Google_Protobuf_Timestamp {
     writer.unknown(self.unknownFields)
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Ch9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvEg9nb29nbGUucHJvdG9idWYiOwoJVGltZXN0YW1wEhgKB3NlY29uZHMY\
+    ASABKANSB3NlY29uZHMSFAoFbmFub3MYAiABKAVSBW5hbm9zQoUBChNjb20uZ29vZ2xlLnByb3RvYnVmQg5UaW1lc3RhbXBQcm90\
+    b1ABWjJnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBlcy9rbm93bi90aW1lc3RhbXBwYvgBAaICA0dQQqoCHkdvb2dsZS5Q\
+    cm90b2J1Zi5XZWxsS25vd25UeXBlc2IGcHJvdG8z
+    """)

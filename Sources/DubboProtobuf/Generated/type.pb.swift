@@ -46,6 +46,8 @@ public enum Google_Protobuf_Syntax: DubboProtobuf.Enum {
     }
   }
 
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
   public static var allCases: [Google_Protobuf_Syntax] {
     [.proto2, .proto3]
   }
@@ -271,6 +273,8 @@ public struct Google_Protobuf_Field: DubboProtobuf.Message {
       }
     }
 
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     public static var allCases: [Google_Protobuf_Field.Kind] {
       [.typeUnknown, .typeDouble, .typeFloat, .typeInt64, .typeUint64, .typeInt32, .typeFixed64, .typeFixed32, .typeBool, .typeString, .typeGroup, .typeMessage, .typeBytes, .typeUint32, .typeEnum, .typeSfixed32, .typeSfixed64, .typeSint32, .typeSint64]
     }
@@ -330,6 +334,8 @@ public struct Google_Protobuf_Field: DubboProtobuf.Message {
       case .UNRECOGNIZED: return nil
       }
     }
+
+    public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
     public static var allCases: [Google_Protobuf_Field.Cardinality] {
       [.unknown, .optional, .required, .repeated]
@@ -421,6 +427,7 @@ public struct Google_Protobuf_Option: DubboProtobuf.Message {
 
 extension Google_Protobuf_Type {
   public static var protoMessageName: String { "google.protobuf.Type" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -493,6 +500,7 @@ extension Google_Protobuf_Type {
 
 extension Google_Protobuf_Field {
   public static var protoMessageName: String { "google.protobuf.Field" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -593,6 +601,7 @@ extension Google_Protobuf_Field {
 
 extension Google_Protobuf_Enum {
   public static var protoMessageName: String { "google.protobuf.Enum" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -658,6 +667,7 @@ extension Google_Protobuf_Enum {
 
 extension Google_Protobuf_EnumValue {
   public static var protoMessageName: String { "google.protobuf.EnumValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -709,6 +719,7 @@ extension Google_Protobuf_EnumValue {
 
 extension Google_Protobuf_Option {
   public static var protoMessageName: String { "google.protobuf.Option" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -750,3 +761,32 @@ extension Google_Protobuf_Option {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Chpnb29nbGUvcHJvdG9idWYvdHlwZS5wcm90bxIPZ29vZ2xlLnByb3RvYnVmGiRnb29nbGUvcHJvdG9idWYvc291cmNlX2NvbnRl\
+    eHQucHJvdG8aGWdvb2dsZS9wcm90b2J1Zi9hbnkucHJvdG8ijQIKBFR5cGUSEgoEbmFtZRgBIAEoCVIEbmFtZRIuCgZmaWVsZHMY\
+    AiADKAsyFi5nb29nbGUucHJvdG9idWYuRmllbGRSBmZpZWxkcxIWCgZvbmVvZnMYAyADKAlSBm9uZW9mcxIxCgdvcHRpb25zGAQg\
+    AygLMhcuZ29vZ2xlLnByb3RvYnVmLk9wdGlvblIHb3B0aW9ucxJFCg5zb3VyY2VfY29udGV4dBgFIAEoCzIeLmdvb2dsZS5wcm90\
+    b2J1Zi5Tb3VyY2VDb250ZXh0Ug1zb3VyY2VDb250ZXh0Ei8KBnN5bnRheBgGIAEoDjIXLmdvb2dsZS5wcm90b2J1Zi5TeW50YXhS\
+    BnN5bnRheCK0BgoFRmllbGQSLwoEa2luZBgBIAEoDjIbLmdvb2dsZS5wcm90b2J1Zi5GaWVsZC5LaW5kUgRraW5kEkQKC2NhcmRp\
+    bmFsaXR5GAIgASgOMiIuZ29vZ2xlLnByb3RvYnVmLkZpZWxkLkNhcmRpbmFsaXR5UgtjYXJkaW5hbGl0eRIWCgZudW1iZXIYAyAB\
+    KAVSBm51bWJlchISCgRuYW1lGAQgASgJUgRuYW1lEhkKCHR5cGVfdXJsGAYgASgJUgd0eXBlVXJsEh8KC29uZW9mX2luZGV4GAcg\
+    ASgFUgpvbmVvZkluZGV4EhYKBnBhY2tlZBgIIAEoCFIGcGFja2VkEjEKB29wdGlvbnMYCSADKAsyFy5nb29nbGUucHJvdG9idWYu\
+    T3B0aW9uUgdvcHRpb25zEhsKCWpzb25fbmFtZRgKIAEoCVIIanNvbk5hbWUSIwoNZGVmYXVsdF92YWx1ZRgLIAEoCVIMZGVmYXVs\
+    dFZhbHVlIsgCCgRLaW5kEhAKDFRZUEVfVU5LTk9XThAAEg8KC1RZUEVfRE9VQkxFEAESDgoKVFlQRV9GTE9BVBACEg4KClRZUEVf\
+    SU5UNjQQAxIPCgtUWVBFX1VJTlQ2NBAEEg4KClRZUEVfSU5UMzIQBRIQCgxUWVBFX0ZJWEVENjQQBhIQCgxUWVBFX0ZJWEVEMzIQ\
+    BxINCglUWVBFX0JPT0wQCBIPCgtUWVBFX1NUUklORxAJEg4KClRZUEVfR1JPVVAQChIQCgxUWVBFX01FU1NBR0UQCxIOCgpUWVBF\
+    X0JZVEVTEAwSDwoLVFlQRV9VSU5UMzIQDRINCglUWVBFX0VOVU0QDhIRCg1UWVBFX1NGSVhFRDMyEA8SEQoNVFlQRV9TRklYRUQ2\
+    NBAQEg8KC1RZUEVfU0lOVDMyEBESDwoLVFlQRV9TSU5UNjQQEiJ0CgtDYXJkaW5hbGl0eRIXChNDQVJESU5BTElUWV9VTktOT1dO\
+    EAASGAoUQ0FSRElOQUxJVFlfT1BUSU9OQUwQARIYChRDQVJESU5BTElUWV9SRVFVSVJFRBACEhgKFENBUkRJTkFMSVRZX1JFUEVB\
+    VEVEEAMi/wEKBEVudW0SEgoEbmFtZRgBIAEoCVIEbmFtZRI4CgllbnVtdmFsdWUYAiADKAsyGi5nb29nbGUucHJvdG9idWYuRW51\
+    bVZhbHVlUgllbnVtdmFsdWUSMQoHb3B0aW9ucxgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5PcHRpb25SB29wdGlvbnMSRQoOc291\
+    cmNlX2NvbnRleHQYBCABKAsyHi5nb29nbGUucHJvdG9idWYuU291cmNlQ29udGV4dFINc291cmNlQ29udGV4dBIvCgZzeW50YXgY\
+    BSABKA4yFy5nb29nbGUucHJvdG9idWYuU3ludGF4UgZzeW50YXgiagoJRW51bVZhbHVlEhIKBG5hbWUYASABKAlSBG5hbWUSFgoG\
+    bnVtYmVyGAIgASgFUgZudW1iZXISMQoHb3B0aW9ucxgDIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5PcHRpb25SB29wdGlvbnMiSAoG\
+    T3B0aW9uEhIKBG5hbWUYASABKAlSBG5hbWUSKgoFdmFsdWUYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55UgV2YWx1ZSouCgZT\
+    eW50YXgSEQoNU1lOVEFYX1BST1RPMhAAEhEKDVNZTlRBWF9QUk9UTzMQAUJ7ChNjb20uZ29vZ2xlLnByb3RvYnVmQglUeXBlUHJv\
+    dG9QAVotZ29vZ2xlLmdvbGFuZy5vcmcvcHJvdG9idWYvdHlwZXMva25vd24vdHlwZXBi+AEBogIDR1BCqgIeR29vZ2xlLlByb3Rv\
+    YnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM=
+    """, imports: { [Google_Protobuf_SourceContext.protoFile, Google_Protobuf_Any.protoFile] })

@@ -113,6 +113,7 @@ public struct Google_Protobuf_BytesValue: DubboProtobuf.Message {
 
 extension Google_Protobuf_DoubleValue {
   public static var protoMessageName: String { "google.protobuf.DoubleValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -132,6 +133,7 @@ extension Google_Protobuf_DoubleValue {
 
 extension Google_Protobuf_FloatValue {
   public static var protoMessageName: String { "google.protobuf.FloatValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -151,6 +153,7 @@ extension Google_Protobuf_FloatValue {
 
 extension Google_Protobuf_Int64Value {
   public static var protoMessageName: String { "google.protobuf.Int64Value" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -170,6 +173,7 @@ extension Google_Protobuf_Int64Value {
 
 extension Google_Protobuf_UInt64Value {
   public static var protoMessageName: String { "google.protobuf.UInt64Value" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -189,6 +193,7 @@ extension Google_Protobuf_UInt64Value {
 
 extension Google_Protobuf_Int32Value {
   public static var protoMessageName: String { "google.protobuf.Int32Value" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -208,6 +213,7 @@ extension Google_Protobuf_Int32Value {
 
 extension Google_Protobuf_UInt32Value {
   public static var protoMessageName: String { "google.protobuf.UInt32Value" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -227,6 +233,7 @@ extension Google_Protobuf_UInt32Value {
 
 extension Google_Protobuf_BoolValue {
   public static var protoMessageName: String { "google.protobuf.BoolValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -246,6 +253,7 @@ extension Google_Protobuf_BoolValue {
 
 extension Google_Protobuf_StringValue {
   public static var protoMessageName: String { "google.protobuf.StringValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -265,6 +273,7 @@ extension Google_Protobuf_StringValue {
 
 extension Google_Protobuf_BytesValue {
   public static var protoMessageName: String { "google.protobuf.BytesValue" }
+  public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -281,3 +290,14 @@ extension Google_Protobuf_BytesValue {
     writer.unknown(self.unknownFields)
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    Ch5nb29nbGUvcHJvdG9idWYvd3JhcHBlcnMucHJvdG8SD2dvb2dsZS5wcm90b2J1ZiIjCgtEb3VibGVWYWx1ZRIUCgV2YWx1ZRgB\
+    IAEoAVIFdmFsdWUiIgoKRmxvYXRWYWx1ZRIUCgV2YWx1ZRgBIAEoAlIFdmFsdWUiIgoKSW50NjRWYWx1ZRIUCgV2YWx1ZRgBIAEo\
+    A1IFdmFsdWUiIwoLVUludDY0VmFsdWUSFAoFdmFsdWUYASABKARSBXZhbHVlIiIKCkludDMyVmFsdWUSFAoFdmFsdWUYASABKAVS\
+    BXZhbHVlIiMKC1VJbnQzMlZhbHVlEhQKBXZhbHVlGAEgASgNUgV2YWx1ZSIhCglCb29sVmFsdWUSFAoFdmFsdWUYASABKAhSBXZh\
+    bHVlIiMKC1N0cmluZ1ZhbHVlEhQKBXZhbHVlGAEgASgJUgV2YWx1ZSIiCgpCeXRlc1ZhbHVlEhQKBXZhbHVlGAEgASgMUgV2YWx1\
+    ZUKDAQoTY29tLmdvb2dsZS5wcm90b2J1ZkINV3JhcHBlcnNQcm90b1ABWjFnb29nbGUuZ29sYW5nLm9yZy9wcm90b2J1Zi90eXBl\
+    cy9rbm93bi93cmFwcGVyc3Bi+AEBogIDR1BCqgIeR29vZ2xlLlByb3RvYnVmLldlbGxLbm93blR5cGVzYgZwcm90bzM=
+    """)

@@ -1,6 +1,12 @@
 /// RFC 4648: written in the standard alphabet with padding, read in either alphabet with or without.
-enum Base64 {
+package enum Base64 {
   private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+  package static func text(_ bytes: [UInt8]) -> String {
+    var out = WireWriter(capacity: (bytes.count / 3 + 1) * 4)
+    write(bytes, to: &out)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
 
   /// The room was reserved.
   static func write(_ bytes: [UInt8], to out: inout WireWriter) {

@@ -27,6 +27,9 @@ public struct JSONFields {
     return true
   }
 
+  /// False if the extension of that number came before.
+  mutating func mark(extension number: Int32) -> Bool { seenBeyond.insert(-Int(number)).inserted }
+
   /// The field of that name, if there is one; then the one behind it is expected next. Says whether `null` is a value.
   @usableFromInline
   mutating func find(_ name: UnsafeBufferPointer<UInt8>) -> (index: Int, takesNull: Bool)? {
@@ -68,29 +71,42 @@ extension JSONReader {
   /// The next field that has a value, its name and colon read; nil behind the end of the object.
   @inlinable
   public mutating func nextField(_ fields: inout JSONFields) throws(JSONFault) -> Int? {
-    while true {
-      if accept(UInt8(ascii: "}")) {
-        // Accepted only where no comma came before: below, a comma is always followed by a quote.
-        depth &+= 1
-        return nil
-      }
-      if !fields.isFirst {
-        guard accept(UInt8(ascii: ",")) else { throw expected("',' or '}'") }
-      }
-      fields.isFirst = false
-      guard peek() == UInt8(ascii: "\"") else { throw expected("a name in quotes") }
-      let place = cursor
-      let index: Int
-      if let next = expectedField(&fields) {
-        index = next
-      } else if let other = try otherField(&fields) {
-        index = other
-      } else {
-        continue
-      }
-      guard fields.mark(index) else { throw fault("the field comes twice", at: place) }
-      return index
+    while try nextName(&fields) {
+      if let index = try field(&fields) { return index }
     }
+    return nil
+  }
+
+  /// Moves to the next name; false behind the end of the object.
+  @inlinable @inline(__always)
+  mutating func nextName(_ fields: inout JSONFields) throws(JSONFault) -> Bool {
+    if accept(UInt8(ascii: "}")) {
+      // Accepted only where no comma came before: below, a comma is always followed by a quote.
+      depth &+= 1
+      return false
+    }
+    if !fields.isFirst {
+      guard accept(UInt8(ascii: ",")) else { throw expected("',' or '}'") }
+    }
+    fields.isFirst = false
+    guard peek() == UInt8(ascii: "\"") else { throw expected("a name in quotes") }
+    return true
+  }
+
+  /// The field whose name comes next; nil when its member is done with: it was skipped, or its value is `null`.
+  @inlinable @inline(__always)
+  mutating func field(_ fields: inout JSONFields) throws(JSONFault) -> Int? {
+    let place = cursor
+    let index: Int
+    if let next = expectedField(&fields) {
+      index = next
+    } else if let other = try otherField(&fields) {
+      index = other
+    } else {
+      return nil
+    }
+    guard fields.mark(index) else { throw fault("the field comes twice", at: place) }
+    return index
   }
 
   /// Compares the name with the one that is expected next, and moves past it and its colon if they are the same.

@@ -1,12 +1,30 @@
-/// The message types that a `google.protobuf.Any` may hold, by their full names. The well-known types are always there.
+/// The message types that a `google.protobuf.Any` may hold, by their full names, and the extensions that JSON may name.
+/// The well-known types are always there.
 public struct TypeRegistry: Sendable {
   private var types: [String: any Message.Type] = [:]
+  /// By the name of the extended message, in the order of their numbers.
+  private var extensions: [String: [any RegisteredExtension]] = [:]
 
   public init(_ types: [any Message.Type] = []) {
     for type in types { self.types[type.protoMessageName] = type }
   }
 
   public mutating func register(_ type: any Message.Type) { types[type.protoMessageName] = type }
+
+  /// Makes an extension known by its full name in brackets, `[shop.discount]`.
+  public mutating func register<Extended, Content>(_ field: MessageExtension<Extended, Content>) {
+    var known = extensions.removeValue(forKey: Extended.protoMessageName) ?? []
+    known.removeAll { $0.number == field.number }
+    known.append(field)
+    extensions[Extended.protoMessageName] = known.sorted { $0.number < $1.number }
+  }
+
+  func extensions(of message: String) -> [any RegisteredExtension] { extensions[message] ?? [] }
+
+  /// - Parameter name: as JSON has it, in brackets.
+  func `extension`(named name: String, of message: String) -> (any RegisteredExtension)? {
+    extensions(of: message).first { name == "[\($0.name)]" }
+  }
 
   /// The type of a full name, or of a URL that ends with one, like `type.googleapis.com/a.b.C`.
   public func type(named name: String) -> (any Message.Type)? {

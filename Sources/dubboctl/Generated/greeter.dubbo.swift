@@ -77,6 +77,7 @@ enum Greeter: DubboService {
 
 extension Greeter.Service {
   static var serviceName: String { Greeter.serviceName }
+  static var protoFile: DubboProtobuf.ProtoFile? { GreeterRequest.protoFile }
 
   /// How a server finds the method that a request names.
   var dubboMethods: [MethodRegistration] {

@@ -56,6 +56,8 @@ enum Color: DubboProtobuf.Enum {
     }
   }
 
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
   static var allCases: [Color] {
     [.unspecified, .red, .green, .below]
   }
@@ -658,6 +660,7 @@ struct Clashes: DubboProtobuf.Message {
 
 extension Point {
   static var protoMessageName: String { "dubbo.test.Point" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -702,6 +705,7 @@ extension Point {
 
 extension Tree {
   static var protoMessageName: String { "dubbo.test.Tree" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     let box = _storage.unique()
@@ -773,6 +777,7 @@ extension Tree {
 
 extension Numbers {
   static var protoMessageName: String { "dubbo.test.Numbers" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -901,6 +906,7 @@ extension Numbers {
 
 extension Texts {
   static var protoMessageName: String { "dubbo.test.Texts" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -945,6 +951,7 @@ extension Texts {
 
 extension Optionals {
   static var protoMessageName: String { "dubbo.test.Optionals" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -1024,6 +1031,7 @@ extension Optionals {
 
 extension Lists {
   static var protoMessageName: String { "dubbo.test.Lists" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -1139,6 +1147,7 @@ extension Lists {
 
 extension Maps {
   static var protoMessageName: String { "dubbo.test.Maps" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -1204,6 +1213,7 @@ extension Maps {
 
 extension Choice {
   static var protoMessageName: String { "dubbo.test.Choice" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -1300,6 +1310,7 @@ extension Choice {
 
 extension Clashes {
   static var protoMessageName: String { "dubbo.test.Clashes" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     let box = _storage.unique()
@@ -1487,3 +1498,43 @@ extension Clashes {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    ChV0ZXN0L2V2ZXJ5dGhpbmcucHJvdG8SCmR1YmJvLnRlc3QiIwoFUG9pbnQSDAoBeBgBIAEoBVIBeBIMCgF5GAIgASgFUgF5IpAB\
+    CgRUcmVlEhQKBWxhYmVsGAEgASgJUgVsYWJlbBIkCgRsZWZ0GAIgASgLMhAuZHViYm8udGVzdC5UcmVlUgRsZWZ0EiYKBXJpZ2h0\
+    GAMgASgLMhAuZHViYm8udGVzdC5UcmVlUgVyaWdodBIkCgRtb3JlGAQgAygLMhAuZHViYm8udGVzdC5UcmVlUgRtb3JlIuwCCgdO\
+    dW1iZXJzEhQKBWludDMyGAEgASgFUgVpbnQzMhIUCgVpbnQ2NBgCIAEoA1IFaW50NjQSFgoGdWludDMyGAMgASgNUgZ1aW50MzIS\
+    FgoGdWludDY0GAQgASgEUgZ1aW50NjQSFgoGc2ludDMyGAUgASgRUgZzaW50MzISFgoGc2ludDY0GAYgASgSUgZzaW50NjQSGAoH\
+    Zml4ZWQzMhgHIAEoB1IHZml4ZWQzMhIYCgdmaXhlZDY0GAggASgGUgdmaXhlZDY0EhoKCHNmaXhlZDMyGAkgASgPUghzZml4ZWQz\
+    MhIaCghzZml4ZWQ2NBgKIAEoEFIIc2ZpeGVkNjQSFAoFZmxvYXQYCyABKAJSBWZsb2F0EhYKBmRvdWJsZRgMIAEoAVIGZG91Ymxl\
+    EhIKBGJvb2wYDSABKAhSBGJvb2wSJwoFY29sb3IYDiABKA4yES5kdWJiby50ZXN0LkNvbG9yUgVjb2xvciI1CgVUZXh0cxIWCgZz\
+    dHJpbmcYASABKAlSBnN0cmluZxIUCgVieXRlcxgCIAEoDFIFYnl0ZXMiqAIKCU9wdGlvbmFscxIZCgVpbnQzMhgBIAEoBUgAUgVp\
+    bnQzMogBARIbCgZkb3VibGUYAiABKAFIAVIGZG91YmxliAEBEhcKBGJvb2wYAyABKAhIAlIEYm9vbIgBARIbCgZzdHJpbmcYBCAB\
+    KAlIA1IGc3RyaW5niAEBEhkKBWJ5dGVzGAUgASgMSARSBWJ5dGVziAEBEiwKBWNvbG9yGAYgASgOMhEuZHViYm8udGVzdC5Db2xv\
+    ckgFUgVjb2xvcogBARInCgVwb2ludBgHIAEoCzIRLmR1YmJvLnRlc3QuUG9pbnRSBXBvaW50QggKBl9pbnQzMkIJCgdfZG91Ymxl\
+    QgcKBV9ib29sQgkKB19zdHJpbmdCCAoGX2J5dGVzQggKBl9jb2xvciKuAgoFTGlzdHMSFAoFaW50MzIYASADKAVSBWludDMyEhYK\
+    BnNpbnQ2NBgCIAMoElIGc2ludDY0EhgKB2ZpeGVkMzIYAyADKAdSB2ZpeGVkMzISFgoGZG91YmxlGAQgAygBUgZkb3VibGUSEgoE\
+    Ym9vbBgFIAMoCFIEYm9vbBInCgVjb2xvchgGIAMoDjIRLmR1YmJvLnRlc3QuQ29sb3JSBWNvbG9yEhYKBnN0cmluZxgHIAMoCVIG\
+    c3RyaW5nEhQKBWJ5dGVzGAggAygMUgVieXRlcxInCgVwb2ludBgJIAMoCzIRLmR1YmJvLnRlc3QuUG9pbnRSBXBvaW50Eh4KCHVu\
+    cGFja2VkGAogAygFQgIQAFIIdW5wYWNrZWQSEQoDZmFyGNAPIAMoAlIDZmFyItkECgRNYXBzEjQKBmNvdW50cxgBIAMoCzIcLmR1\
+    YmJvLnRlc3QuTWFwcy5Db3VudHNFbnRyeVIGY291bnRzEjEKBW5hbWVzGAIgAygLMhsuZHViYm8udGVzdC5NYXBzLk5hbWVzRW50\
+    cnlSBW5hbWVzEjQKBnBvaW50cxgDIAMoCzIcLmR1YmJvLnRlc3QuTWFwcy5Qb2ludHNFbnRyeVIGcG9pbnRzEjQKBmNvbG9ycxgE\
+    IAMoCzIcLmR1YmJvLnRlc3QuTWFwcy5Db2xvcnNFbnRyeVIGY29sb3JzEjEKBWJsb2JzGAUgAygLMhsuZHViYm8udGVzdC5NYXBz\
+    LkJsb2JzRW50cnlSBWJsb2JzGjkKC0NvdW50c0VudHJ5EhAKA2tleRgBIAEoCVIDa2V5EhQKBXZhbHVlGAIgASgFUgV2YWx1ZToC\
+    OAEaOAoKTmFtZXNFbnRyeRIQCgNrZXkYASABKAVSA2tleRIUCgV2YWx1ZRgCIAEoCVIFdmFsdWU6AjgBGkwKC1BvaW50c0VudHJ5\
+    EhAKA2tleRgBIAEoCFIDa2V5EicKBXZhbHVlGAIgASgLMhEuZHViYm8udGVzdC5Qb2ludFIFdmFsdWU6AjgBGkwKC0NvbG9yc0Vu\
+    dHJ5EhAKA2tleRgBIAEoCVIDa2V5EicKBXZhbHVlGAIgASgOMhEuZHViYm8udGVzdC5Db2xvclIFdmFsdWU6AjgBGjgKCkJsb2Jz\
+    RW50cnkSEAoDa2V5GAEgASgSUgNrZXkSFAoFdmFsdWUYAiABKAxSBXZhbHVlOgI4ASLAAQoGQ2hvaWNlEhgKBm51bWJlchgBIAEo\
+    BUgAUgZudW1iZXISFAoEdGV4dBgCIAEoCUgAUgR0ZXh0EikKBXBvaW50GAMgASgLMhEuZHViYm8udGVzdC5Qb2ludEgAUgVwb2lu\
+    dBIUCgRmbGFnGAQgASgISABSBGZsYWcSJgoEdHJlZRgGIAEoCzIQLmR1YmJvLnRlc3QuVHJlZUgAUgR0cmVlEhQKBWFmdGVyGAUg\
+    ASgJUgVhZnRlckIHCgV2YWx1ZSLuAwoHQ2xhc2hlcxIQCgN0YWcYASABKAVSA3RhZxIWCgZyZWFkZXIYAiABKAVSBnJlYWRlchIW\
+    CgZ3cml0ZXIYAyABKAVSBndyaXRlchIUCgV2YWx1ZRgEIAEoCVIFdmFsdWUSEgoEc2VsZhgFIAEoCVIEc2VsZhISCgRpbml0GAYg\
+    ASgJUgRpbml0EhQKBWNsYXNzGAcgASgJUgVjbGFzcxIgCgtkZXNjcmlwdGlvbhgIIAEoCVILZGVzY3JpcHRpb24SKwoHY3VycmVu\
+    dBgJIAEoCzIRLmR1YmJvLnRlc3QuUG9pbnRSB2N1cnJlbnQSHwoLaGFzX2N1cnJlbnQYCiABKAhSCmhhc0N1cnJlbnQSEgoEY29w\
+    eRgLIAMoBVIEY29weRISCgRoYXNoGAwgASgJUgRoYXNoEhYKBm51bWJlchgNIAEoCVIGbnVtYmVyEhAKA2JveBgOIAEoCVIDYm94\
+    EhYKBmZpZWxkcxgPIAEoCVIGZmllbGRzEhYKBmhhc2hlchgQIAEoCVIGaGFzaGVyEhQKBW90aGVyGBEgASgJUgVvdGhlchIUCgRs\
+    ZWZ0GBIgASgFSABSBGxlZnQSIwoCaW4YEyABKAsyES5kdWJiby50ZXN0LlBvaW50SABSAmluQgoKCG5ld1ZhbHVlKlgKBUNvbG9y\
+    EhUKEUNPTE9SX1VOU1BFQ0lGSUVEEAASDQoJQ09MT1JfUkVEEAESDwoLQ09MT1JfR1JFRU4QAhIYCgtDT0xPUl9CRUxPVxD/////\
+    //////8BYgZwcm90bzM=
+    """)

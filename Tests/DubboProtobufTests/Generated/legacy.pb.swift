@@ -176,6 +176,8 @@ struct Legacy: DubboProtobuf.Message {
       }
     }
 
+    static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
     static var allCases: [Legacy.Level] {
       [.low, .high]
     }
@@ -217,6 +219,8 @@ struct Legacy: DubboProtobuf.Message {
       case .good: return "GOOD"
       }
     }
+
+    static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
     static var allCases: [Legacy.Grade] {
       [.none_, .good]
@@ -379,8 +383,37 @@ struct Legacy: DubboProtobuf.Message {
   }
 }
 
+/// Lets other messages' fields in.
+struct Extendable: DubboProtobuf.ExtensibleMessage {
+  var name: String {
+    get { self._name ?? "" }
+    _modify {
+      var value = self._name.take() ?? ""
+      defer { self._name = value }
+      yield &value
+    }
+  }
+  /// Whether `name` is set.
+  var hasName: Bool { self._name != nil }
+  /// Makes `name` unset.
+  mutating func clearName() { self._name = nil }
+
+  var unknownFields = DubboProtobuf.UnknownFields()
+  fileprivate var _name: String?
+
+  init() {}
+}
+
+/// The message `dubbo.test.Scope`.
+struct Scope: DubboProtobuf.Message {
+  var unknownFields = DubboProtobuf.UnknownFields()
+
+  init() {}
+}
+
 extension Legacy {
   static var protoMessageName: String { "dubbo.test.Legacy" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   var isInitialized: Bool {
     guard let box = _storage.box else { return false }
@@ -525,6 +558,7 @@ extension Legacy {
 
 extension Legacy.Part {
   static var protoMessageName: String { "dubbo.test.Legacy.Part" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   var isInitialized: Bool {
     guard let box = _storage.box else { return true }
@@ -590,6 +624,7 @@ extension Legacy.Part {
 
 extension Legacy.Piece {
   static var protoMessageName: String { "dubbo.test.Legacy.Piece" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     while !reader.atEnd {
@@ -624,3 +659,132 @@ extension Legacy.Piece {
     }
   }
 }
+
+extension Extendable {
+  static var protoMessageName: String { "dubbo.test.Extendable" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
+  mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self._name = try reader.string()
+      default: try reader.unknown(tag, &self.unknownFields)
+      }
+    }
+  }
+
+  func write(to writer: inout DubboProtobuf.WireWriter) {
+    if let value = self._name { writer.string(10, value) }
+    writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var names = DubboProtobuf.JSONFields("name\n")
+    try json.beginObject()
+    while let field = try json.nextField(&names, of: Self.self, &self.unknownFields) {
+      switch field {
+      case 0: self._name = try json.string()
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+    if let value = self._name {
+      json.key("\"name\":")
+      json.string(value)
+    }
+    try json.extensions(of: Self.self, self.unknownFields)
+  }
+}
+
+extension Scope {
+  static var protoMessageName: String { "dubbo.test.Scope" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
+
+  mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    while !reader.atEnd {
+      let tag = try reader.tag()
+      switch tag {
+      default: try reader.unknown(tag, &self.unknownFields)
+      }
+    }
+  }
+
+  func write(to writer: inout DubboProtobuf.WireWriter) {
+    writer.unknown(self.unknownFields)
+  }
+
+  mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
+    var names = DubboProtobuf.JSONFields("")
+    try json.beginObject()
+    while let field = try json.nextField(&names) {
+      switch field {
+      default: break
+      }
+    }
+  }
+
+  func writeJSONFields(to json: inout DubboProtobuf.JSONWriter) throws(DubboProtobuf.JSONEncodingError) {
+  }
+
+  /// The extensions that `dubbo.test.Scope` declares.
+  enum Extensions {
+    /// The extension `dubbo.test.Scope.inside`.
+    static let inside = DubboProtobuf.MessageExtension<
+      Extendable, DubboProtobuf.SingularContent<DubboProtobuf.ProtoBool>
+    >(name: "dubbo.test.Scope.inside", number: 110)
+  }
+}
+
+/// The extension `dubbo.test.weight`.
+let Extensions_weight = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.SingularContent<DubboProtobuf.ProtoInt32>
+>(name: "dubbo.test.weight", number: 100, defaultValue: 3)
+
+/// The extension `dubbo.test.labels`.
+let Extensions_labels = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.RepeatedContent<DubboProtobuf.ProtoString>
+>(name: "dubbo.test.labels", number: 101)
+
+/// The extension `dubbo.test.packed_numbers`.
+let Extensions_packedNumbers = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.PackedContent<DubboProtobuf.ProtoSInt32>
+>(name: "dubbo.test.packed_numbers", number: 102)
+
+/// The extension `dubbo.test.loose_numbers`.
+let Extensions_looseNumbers = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.RepeatedContent<DubboProtobuf.ProtoInt32>
+>(name: "dubbo.test.loose_numbers", number: 103)
+
+/// The extension `dubbo.test.extended_level`.
+let Extensions_extendedLevel = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.SingularContent<DubboProtobuf.ProtoEnum<Legacy.Level>>
+>(name: "dubbo.test.extended_level", number: 104)
+
+/// The extension `dubbo.test.child`.
+let Extensions_child = DubboProtobuf.MessageExtension<
+  Extendable, DubboProtobuf.SingularContent<DubboProtobuf.ProtoMessage<Extendable>>
+>(name: "dubbo.test.child", number: 105)
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    ChF0ZXN0L2xlZ2FjeS5wcm90bxIKZHViYm8udGVzdCK1BQoGTGVnYWN5EhIKBG5hbWUYASACKAlSBG5hbWUSFwoFY291bnQYAiAB\
+    KAU6ATdSBWNvdW50EjQKBWxldmVsGAMgASgOMhguZHViYm8udGVzdC5MZWdhY3kuTGV2ZWw6BEhJR0hSBWxldmVsEjAKBmxldmVs\
+    cxgEIAMoDjIYLmR1YmJvLnRlc3QuTGVnYWN5LkxldmVsUgZsZXZlbHMSGgoGcGFja2VkGAUgAygFQgIQAVIGcGFja2VkEhQKBWxv\
+    b3NlGAYgAygFUgVsb29zZRIrCgRwYXJ0GAcgASgKMhcuZHViYm8udGVzdC5MZWdhY3kuUGFydFIEcGFydBIuCgVwaWVjZRgIIAMo\
+    CjIYLmR1YmJvLnRlc3QuTGVnYWN5LlBpZWNlUgVwaWVjZRI3CgdieV9uYW1lGAkgAygLMh4uZHViYm8udGVzdC5MZWdhY3kuQnlO\
+    YW1lRW50cnlSBmJ5TmFtZRIlCghncmVldGluZxgKIAEoCToJaGkgInlvdSIKUghncmVldGluZxIdCgRibG9iGAsgASgMOglcMDAw\
+    XDM3NyFSBGJsb2ISFwoEaHVnZRgMIAEoAToDaW5mUgRodWdlGkQKBFBhcnQSEgoEc2l6ZRgBIAEoBVIEc2l6ZRIoCgVpbm5lchgC\
+    IAEoCzISLmR1YmJvLnRlc3QuTGVnYWN5UgVpbm5lchobCgVQaWVjZRISCgR0ZXh0GAEgASgJUgR0ZXh0GlMKC0J5TmFtZUVudHJ5\
+    EhAKA2tleRgBIAEoCVIDa2V5Ei4KBXZhbHVlGAIgASgOMhguZHViYm8udGVzdC5MZWdhY3kuR3JhZGVSBXZhbHVlOgI4ASIaCgVM\
+    ZXZlbBIHCgNMT1cQARIICgRISUdIEAIiGwoFR3JhZGUSCAoETk9ORRAAEggKBEdPT0QQASInCgpFeHRlbmRhYmxlEhIKBG5hbWUY\
+    ASABKAlSBG5hbWUqBQhkEMgBIjcKBVNjb3BlMi4KBmluc2lkZRIWLmR1YmJvLnRlc3QuRXh0ZW5kYWJsZRhuIAEoCFIGaW5zaWRl\
+    OjEKBndlaWdodBIWLmR1YmJvLnRlc3QuRXh0ZW5kYWJsZRhkIAEoBToBM1IGd2VpZ2h0Oi4KBmxhYmVscxIWLmR1YmJvLnRlc3Qu\
+    RXh0ZW5kYWJsZRhlIAMoCVIGbGFiZWxzOkEKDnBhY2tlZF9udW1iZXJzEhYuZHViYm8udGVzdC5FeHRlbmRhYmxlGGYgAygRQgIQ\
+    AVINcGFja2VkTnVtYmVyczo7Cg1sb29zZV9udW1iZXJzEhYuZHViYm8udGVzdC5FeHRlbmRhYmxlGGcgAygFUgxsb29zZU51bWJl\
+    cnM6VwoOZXh0ZW5kZWRfbGV2ZWwSFi5kdWJiby50ZXN0LkV4dGVuZGFibGUYaCABKA4yGC5kdWJiby50ZXN0LkxlZ2FjeS5MZXZl\
+    bFINZXh0ZW5kZWRMZXZlbDpECgVjaGlsZBIWLmR1YmJvLnRlc3QuRXh0ZW5kYWJsZRhpIAEoCzIWLmR1YmJvLnRlc3QuRXh0ZW5k\
+    YWJsZVIFY2hpbGQ=
+    """)

@@ -236,6 +236,7 @@ struct Holder: DubboProtobuf.Message {
 
 extension Holder {
   static var protoMessageName: String { "dubbo.test.Holder" }
+  static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
     let box = _storage.unique()
@@ -367,3 +368,19 @@ extension Holder {
     }
   }
 }
+
+fileprivate let _DefiningFile = DubboProtobuf.ProtoFile(
+  base64: """
+    ChR0ZXN0L3dlbGxrbm93bi5wcm90bxIKZHViYm8udGVzdBofZ29vZ2xlL3Byb3RvYnVmL3RpbWVzdGFtcC5wcm90bxoeZ29vZ2xl\
+    L3Byb3RvYnVmL2R1cmF0aW9uLnByb3RvGiBnb29nbGUvcHJvdG9idWYvZmllbGRfbWFzay5wcm90bxocZ29vZ2xlL3Byb3RvYnVm\
+    L3N0cnVjdC5wcm90bxoZZ29vZ2xlL3Byb3RvYnVmL2FueS5wcm90bxoeZ29vZ2xlL3Byb3RvYnVmL3dyYXBwZXJzLnByb3RvIuAE\
+    CgZIb2xkZXISLgoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBSBHRpbWUSLQoEc3BhbhgCIAEoCzIZLmdv\
+    b2dsZS5wcm90b2J1Zi5EdXJhdGlvblIEc3BhbhIuCgRtYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza1IEbWFz\
+    axIvCgZvYmplY3QYBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0UgZvYmplY3QSLAoFdmFsdWUYBSABKAsyFi5nb29nbGUu\
+    cHJvdG9idWYuVmFsdWVSBXZhbHVlEi4KBGxpc3QYBiABKAsyGi5nb29nbGUucHJvdG9idWYuTGlzdFZhbHVlUgRsaXN0EiwKBnBh\
+    Y2tlZBgHIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnlSBnBhY2tlZBItCgNiaWcYCCABKAsyGy5nb29nbGUucHJvdG9idWYuSW50\
+    NjRWYWx1ZVIDYmlnEjAKBHRleHQYCSABKAsyHC5nb29nbGUucHJvdG9idWYuU3RyaW5nVmFsdWVSBHRleHQSLgoGdmFsdWVzGAog\
+    AygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlUgZ2YWx1ZXMSNAoHbm90aGluZxgLIAEoDjIaLmdvb2dsZS5wcm90b2J1Zi5OdWxs\
+    VmFsdWVSB25vdGhpbmcSJgoPc25ha2VfY2FzZV9uYW1lGAwgASgFUg1zbmFrZUNhc2VOYW1lEhsKB3JlbmFtZWQYDSABKAVSCm90\
+    aGVyLU5hbWViBnByb3RvMw==
+    """, imports: { [DubboProtobuf.Google_Protobuf_Timestamp.protoFile, DubboProtobuf.Google_Protobuf_Duration.protoFile, DubboProtobuf.Google_Protobuf_FieldMask.protoFile, DubboProtobuf.Google_Protobuf_Struct.protoFile, DubboProtobuf.Google_Protobuf_Any.protoFile, DubboProtobuf.Google_Protobuf_DoubleValue.protoFile] })

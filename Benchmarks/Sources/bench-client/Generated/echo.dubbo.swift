@@ -77,6 +77,7 @@ enum Echo: DubboService {
 
 extension Echo.Service {
   static var serviceName: String { Echo.serviceName }
+  static var protoFile: DubboProtobuf.ProtoFile? { EchoRequest.protoFile }
 
   /// How a server finds the method that a request names.
   var dubboMethods: [MethodRegistration] {

@@ -77,6 +77,7 @@ public enum Echo: DubboService {
 
 extension Echo.Service {
   public static var serviceName: String { Echo.serviceName }
+  public static var protoFile: DubboProtobuf.ProtoFile? { EchoRequest.protoFile }
 
   /// How a server finds the method that a request names.
   public var dubboMethods: [MethodRegistration] {

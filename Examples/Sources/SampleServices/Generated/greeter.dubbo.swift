@@ -77,6 +77,7 @@ public enum Greeter: DubboService {
 
 extension Greeter.Service {
   public static var serviceName: String { Greeter.serviceName }
+  public static var protoFile: DubboProtobuf.ProtoFile? { GreeterRequest.protoFile }
 
   /// How a server finds the method that a request names.
   public var dubboMethods: [MethodRegistration] {
