@@ -240,6 +240,18 @@ import Testing
     #expect(seen.value == .unavailable)
   }
 
+  @Test func `a failure after the first answer is told as it is, not as the end of the attempts that it causes`() async
+  {
+    // Whether the exchange or the attempt meets the failure first is a race, so many calls.
+    for _ in 0..<300 {
+      let provider = endpoint(1, EchoService(readsBeforeFailing: 2, answersBeforeFailing: true))
+      let error = await #expect(throws: DubboError.self) {
+        try await cluster([provider]).invoke(.streamed(talk(4, Received())))
+      }
+      #expect(error?.code == .unavailable)
+    }
+  }
+
   @Test func `cancelling the caller ends the stream`() async {
     let started = Box<CheckedContinuation<Void, Never>?>(nil)
     let cluster = cluster([endpoint(1, EchoService())])

@@ -30,10 +30,12 @@ final class ReplayedExchange: Sendable {
         try await exchange(ReplayWriter(replay: replay), ReplayReader(replay: replay))
         replay.exchangeEnded(nil)
       } catch {
+        // The attempt that failed, where one did, is the cause of what the exchange threw. Asked before the attempts
+        // hear of it: what they end with then is only that they were cancelled.
+        let failure = replay.failure
         replay.exchangeEnded(error)
         group.cancelAll()
-        // The attempt that failed, where one did, is the cause of what the exchange threw.
-        if let failure = replay.failure { throw failure }
+        if let failure { throw failure }
         throw error
       }
       guard let reply = try await group.next() else {
