@@ -129,6 +129,47 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
     #expect(reply.headers.values(for: "x-path") == ["a", "b"])
   }
 
+  @Test func `bracket filters run in their place among the others and end in reverse`() async throws {
+    let log = Mutex<[String]>([])
+    struct Bracket: BracketFilter {
+      let name: String
+      let write: @Sendable (String) -> Void
+      func begin(_ invocation: inout Invocation) throws {
+        write("\(name) begins")
+        if invocation.metadata["x-refuse"] == name { throw DubboError(.permissionDenied, "no") }
+        invocation.metadata.add(name, for: "x-path")
+      }
+      func end(_ invocation: Invocation, _ error: (any Error)?) {
+        write("\(name) ends \((error as? DubboError)?.code.description ?? "well")")
+      }
+    }
+    struct Around: Filter {
+      let write: @Sendable (String) -> Void
+      func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+        write("around \(invocation.metadata.values(for: "x-path"))")
+        defer { write("around ends") }
+        return try await next(invocation)
+      }
+    }
+    let write: @Sendable (String) -> Void = { line in log.withLock { $0.append(line) } }
+    let chain = FilteredInvoker(
+      [
+        Bracket(name: "a", write: write), Bracket(name: "b", write: write), Around(write: write),
+        Bracket(name: "c", write: write),
+      ], around: endpoint)
+    _ = try await chain.invoke(invocation(.unary, .message([])))
+    let down = ["a begins", "b begins", #"around ["a", "b"]"#, "c begins"]
+    #expect(log.withLock { $0 } == down + ["c ends well", "around ends", "b ends well", "a ends well"])
+
+    log.withLock { $0 = [] }
+    var refused = invocation(.unary, .message([]))
+    refused.metadata["x-refuse"] = "c"
+    let error = await failure { _ = try await chain.invoke(refused) }
+    #expect(error?.code == .permissionDenied)
+    let code = StatusCode.permissionDenied.description
+    #expect(log.withLock { $0 } == down + ["around ends", "b ends \(code)", "a ends \(code)"])
+  }
+
   @Test func `the provider's error reaches the caller with its code`() async throws {
     var failing = invocation(.unary, .message([]))
     failing.metadata["x-fail"] = "NOT_FOUND"

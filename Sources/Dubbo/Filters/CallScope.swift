@@ -12,10 +12,17 @@ public struct CallScope: Sendable {
   public var traceParent: String?
   public var traceState: String?
 
-  static let local = TaskLocal<CallScope?>(wrappedValue: nil)
+  /// One reference for each call; what is in the scope is looked up only when somebody asks.
+  static let local = TaskLocal<ServerContext?>(wrappedValue: nil)
 
   /// The scope of the provider's method that the present task runs for; nil outside of any.
-  public static var current: CallScope? { local.get() }
+  public static var current: CallScope? {
+    guard let context = local.get() else { return nil }
+    let parent = context.metadata["traceparent"]
+    return CallScope(
+      deadline: context.deadline, traceParent: parent,
+      traceState: parent == nil ? nil : context.metadata["tracestate"])
+  }
 
   /// Runs `body` as if it were outside of any provider's method: its calls neither inherit a deadline nor a trace.
   public static func detached<Result>(_ body: () async throws -> Result) async rethrows -> Result {

@@ -2,7 +2,7 @@ internal import DubboCore
 
 /// On the consumer's side: says who calls, and lets a call that a provider's method makes inherit the smaller deadline
 /// and the trace of the call that it serves.
-struct ConsumerContextFilter: Filter {
+struct ConsumerContextFilter: BracketFilter {
   /// Triple's header for the calling application (Dubbo Java's `TripleHeaderEnum`).
   static let applicationHeader = "tri-consumer-appname"
 
@@ -14,8 +14,7 @@ struct ConsumerContextFilter: Filter {
     applicationName = isSound ? application : nil
   }
 
-  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
-    var invocation = invocation
+  func begin(_ invocation: inout Invocation) throws {
     if let applicationName { invocation.metadata.add(applicationName, for: Self.applicationHeader) }
     if let scope = CallScope.current {
       if let outer = scope.deadline { invocation.deadline = invocation.deadline.map { min($0, outer) } ?? outer }
@@ -24,18 +23,18 @@ struct ConsumerContextFilter: Filter {
         if let state = scope.traceState { invocation.metadata.add(state, for: "tracestate") }
       }
     }
-    return try await next(invocation)
   }
+
+  func end(_ invocation: Invocation, _ error: (any Error)?) {}
 }
 
 /// On the provider's side: opens the `CallScope` in which the method runs.
 struct ProviderContextFilter: Filter {
   func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
-    let parent = invocation.metadata["traceparent"]
-    guard invocation.deadline != nil || parent != nil else { return try await next(invocation) }
-    let scope = CallScope(
-      deadline: invocation.deadline, traceParent: parent,
-      traceState: parent == nil ? nil : invocation.metadata["tracestate"])
-    return try await CallScope.local.withValue(scope) { try await next(invocation) }
+    // Without either there is nothing to pass on.
+    guard let context = invocation.server, context.deadline != nil || !context.metadata.isEmpty else {
+      return try await next(invocation)
+    }
+    return try await CallScope.local.withValue(context) { try await next(invocation) }
   }
 }

@@ -96,7 +96,7 @@ extension Invocation {
 }
 
 /// A service's methods behind the one invoker shape.
-public struct ServiceInvoker: Invoker {
+public struct ServiceInvoker: MethodTable {
   private let registrations: [MethodRegistration]
 
   public init(_ service: some RoutableService) {
@@ -107,9 +107,13 @@ public struct ServiceInvoker: Invoker {
   public var methods: [MethodDescriptor] { registrations.map(\.method) }
 
   public func invoke(_ invocation: Invocation) async throws -> Reply {
-    for registration in registrations where registration.method == invocation.method {
-      return try await registration.handler(invocation)
+    guard let handler = handler(of: invocation.method) else {
+      throw DubboError(.unimplemented, "\(invocation.method.service) has no method \(invocation.method.name)")
     }
-    throw DubboError(.unimplemented, "\(invocation.method.service) has no method \(invocation.method.name)")
+    return try await handler(invocation)
+  }
+
+  package func handler(of method: MethodDescriptor) -> (@Sendable (Invocation) async throws -> Reply)? {
+    registrations.first { $0.method == method }?.handler
   }
 }
