@@ -93,7 +93,11 @@ import Testing
       self.loop = loop
       self.steps = steps
     }
-    func run() async {
+    let name = "test"
+    var worker: RequestWorker?
+    func run(in worker: RequestWorker) async {
+      self.worker = worker
+      defer { self.worker = nil }
       for step in 0..<steps {
         log.append("\(step) \(loop.isCurrent)")
         await Task.yield()
@@ -108,7 +112,8 @@ import Testing
       let loop = group.next()
       let log = try await loop.perform {
         let request = Request(loop, steps: 0)
-        loop.startRequest(named: "test", request)
+        loop.queue(request)
+        loop.startRequests()
         return request.log
       }
       #expect(log == ["done"])
@@ -120,11 +125,46 @@ import Testing
       let loop = group.next()
       let done = try await loop.perform {
         let request = Request(loop, steps: 3)
-        loop.startRequest(named: "test", request).cancel()
+        loop.queue(request)
+        loop.startRequests()
+        request.worker?.cancel()
         return request.done
       }
       #expect(await done.value == ["0 true", "1 true", "2 true", "cancelled"])
     }
+  }
+
+  @Test func `requests that suspend overlap, and cancelling one leaves those that come after it alone`() async throws {
+    try await withLoops(1) { group in
+      let loop = group.next()
+      for cancelled in [0, 2, nil] {
+        let requests = try await loop.perform {
+          let requests = (0..<4).map { Request(loop, steps: $0) }
+          for request in requests { loop.queue(request) }
+          loop.startRequests()
+          if let cancelled { requests[cancelled].worker?.cancel() }
+          return requests.map(\.done)
+        }
+        for (index, done) in requests.enumerated() {
+          // The first has no step to suspend at, so it was over before it could be cancelled.
+          let end = index == cancelled && index > 0 ? "cancelled" : "done"
+          #expect(await done.value == (0..<index).map { "\($0) true" } + [end])
+        }
+      }
+    }
+  }
+
+  @Test func `a loop ends with workers that have nothing to do and with requests under way`() async throws {
+    let group = try LoopGroup(count: 1)
+    let loop = group.next()
+    let done = try await loop.perform {
+      let requests = (0..<100).map { _ in Request(loop, steps: 50) }
+      for request in requests { loop.queue(request) }
+      loop.startRequests()
+      return requests.map(\.done)
+    }
+    await group.shutdown()
+    for done in done { #expect(await done.value.last == "done") }
   }
 
   @Test func `shutdown twice, and of loops that never did anything`() async throws {

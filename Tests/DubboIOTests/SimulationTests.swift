@@ -13,14 +13,18 @@ import Testing
       self.group = group
       self.acceptor = acceptor
     }
-    func run() async {
+    let name = "listen"
+    func run(in worker: RequestWorker) async {
       listener = try? await Listener(on: [.tcp(host: "10.0.0.1", port: 0)], group: group, acceptor: acceptor)
     }
   }
 
   func listen(_ network: SimulatedNetwork, _ group: LoopGroup, _ acceptor: TestAcceptor) throws -> EndpointAddress {
     let opening = Opening(group, acceptor)
-    network.on(group.loops[0]) { group.loops[0].startRequest(named: "listen", opening) }
+    network.on(group.loops[0]) {
+      group.loops[0].queue(opening)
+      group.loops[0].startRequests()
+    }
     network.run(until: { opening.listener != nil })
     return try #require(opening.listener).addresses[0].endpoint
   }

@@ -46,7 +46,7 @@ package final class DeadlineWheel {
   /// No deadline comes before this tick. Exact after `advance`; arming lowers it, cancelling leaves it.
   private var earliest = UInt64.max
   /// How many deadlines are armed.
-  package private(set) var count = 0
+  @exclusivity(unchecked) package private(set) var count = 0
 
   package init(start: MonotonicInstant) {
     elapsed = start.nanoseconds >> Self.tickShift

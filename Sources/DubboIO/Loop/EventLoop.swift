@@ -42,6 +42,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) var flushing: ContiguousArray<any Flushable> = []
   @exclusivity(unchecked) var arrivedJobs: ContiguousArray<UnownedJob> = []
   @exclusivity(unchecked) var arrivedWorks: ContiguousArray<any LoopWork> = []
+  let requests = RequestLine()
   var resources = LoopResources()
   var isEnding = false
   var alarm = MonotonicInstant.distantFuture

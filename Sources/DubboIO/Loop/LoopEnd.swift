@@ -49,6 +49,7 @@ extension EventLoop {
   fileprivate func beginEnding() {
     guard !isEnding else { return }
     isEnding = true
+    requests.close()
     for resource in resources.all { resource.loopEnds() }
   }
 

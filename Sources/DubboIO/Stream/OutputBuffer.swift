@@ -2,9 +2,11 @@
 /// Loop-confined.
 package final class OutputBuffer {
   private let slabs: SlabPool
-  private var base: UnsafeMutableRawPointer?
-  private var capacity = 0
-  package private(set) var count = 0
+  // Without the run-time check of exclusive access, which the engine would pay for each frame: no access here spans
+  // another.
+  @exclusivity(unchecked) private var base: UnsafeMutableRawPointer?
+  @exclusivity(unchecked) private var capacity = 0
+  @exclusivity(unchecked) package private(set) var count = 0
 
   init(slabs: SlabPool) { self.slabs = slabs }
 

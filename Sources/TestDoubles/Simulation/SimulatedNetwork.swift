@@ -5,7 +5,7 @@ package import DubboIO
 ///
 /// The clock moves from event to event, every choice that a real system makes (how long a packet takes, how a stream
 /// is cut, whose turn it is) is drawn from one seed, and everything runs on the test's thread: the same seed gives the
-/// same run. Tasks take part when they run on these loops (`startRequest`, or a task executor preference).
+/// same run. Tasks take part when they run on these loops (`startRequests`, or a task executor preference).
 package final class SimulatedNetwork {
   package struct Weather {
     /// How long bytes and connections are under way.
