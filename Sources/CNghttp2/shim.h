@@ -5,6 +5,7 @@
 #error "dubbo-swift needs nghttp2: run dev/setup, or `apt-get install libnghttp2-dev`, or `brew install libnghttp2`"
 #endif
 #include <nghttp2/nghttp2.h>
+#include <stdlib.h>
 #if NGHTTP2_VERSION_NUM < 0x012b00
 #error "dubbo-swift needs nghttp2 1.43 or newer: run dev/setup, or upgrade libnghttp2-dev (apt) or libnghttp2 (brew)"
 #endif
@@ -31,5 +32,9 @@ static inline int dubbo_option_set_max_continuations(nghttp2_option *option, siz
   nghttp2_option_set_max_continuations(option, value);
   return 1;
 }
+
+// The allocator, for the memory that the sessions of a loop share.
+static inline void *dubbo_malloc(size_t size) { return malloc(size); }
+static inline void dubbo_free(void *block) { free(block); }
 
 #endif

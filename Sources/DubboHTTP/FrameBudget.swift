@@ -93,7 +93,7 @@ final class FrameBudget {
 
 extension HTTP2Session {
   func frameBegan(_ kind: FrameKind, length: Int, flags: UInt8) {
-    if kind == .headers || kind == .continuation, role == .server { timers.headersBegan(limits, now) }
+    if kind == .headers || kind == .continuation, role == .server { timers.headersBegan(now) }
     // The flag 0x1 is ACK on SETTINGS and PING, END_STREAM on DATA.
     let flag = flags & 1 != 0
     if let excess = budget.frame(kind, length: length, isAnswer: flag, endStream: flag, now: now) {

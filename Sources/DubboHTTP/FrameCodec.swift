@@ -7,8 +7,10 @@ internal import CNghttp2
 /// the context calls: so it is alive in every callback.
 struct FrameCodec {
   private let handle: OpaquePointer
+  /// Held for the library, which keeps a pointer to it until `end`.
+  private let memory: CodecMemory
 
-  init?(role: HTTP2Role, limits: HTTP2Limits, context: HTTP2Session) {
+  init?(role: HTTP2Role, limits: HTTP2Limits, memory: CodecMemory, context: HTTP2Session) {
     var callbacks: OpaquePointer?
     guard nghttp2_session_callbacks_new(&callbacks) == 0, let callbacks else { return nil }
     defer { nghttp2_session_callbacks_del(callbacks) }
@@ -18,13 +20,16 @@ struct FrameCodec {
     // Unretained, as the declaration above says: the context owns this session and ends it.
     let context = Unmanaged.passUnretained(context).toOpaque()
     var made: OpaquePointer?
+    // Copied by the library.
+    var functions = memory.functions()
     let result =
       switch role {
-      case .client: nghttp2_session_client_new2(&made, callbacks, context, options)
-      case .server: nghttp2_session_server_new2(&made, callbacks, context, options)
+      case .client: nghttp2_session_client_new3(&made, callbacks, context, options, &functions)
+      case .server: nghttp2_session_server_new3(&made, callbacks, context, options, &functions)
       }
     guard result == 0, let made else { return nil }
     handle = made
+    self.memory = memory
   }
 
   private static func options(_ role: HTTP2Role, _ limits: HTTP2Limits) -> OpaquePointer? {

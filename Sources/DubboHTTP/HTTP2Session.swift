@@ -73,10 +73,12 @@ package final class HTTP2Session {
   let budget: FrameBudget
   let timers: SessionTimers
 
-  /// Makes the session and queues our SETTINGS. `makeStream` gives what a server keeps for each request.
+  /// Makes the session and queues our SETTINGS. `makeStream` gives what a server keeps for each request; sessions of one
+  /// loop may share `memory`.
   package init(
     role: HTTP2Role, settings: HTTP2Settings = .init(), limits: HTTP2Limits = .init(),
-    makeStream: @escaping () -> HTTP2Stream = { HTTP2Stream() }, now: MonotonicInstant
+    memory: CodecMemory = CodecMemory(), makeStream: @escaping () -> HTTP2Stream = { HTTP2Stream() },
+    now: MonotonicInstant
   ) throws(HTTP2Failure) {
     self.role = role
     self.settings = settings
@@ -87,7 +89,7 @@ package final class HTTP2Session {
     budget = FrameBudget(limits, now: now)
     timers = SessionTimers(limits, now: now)
     peerMaxStreams = 100
-    guard let codec = FrameCodec(role: role, limits: limits, context: self) else {
+    guard let codec = FrameCodec(role: role, limits: limits, memory: memory, context: self) else {
       throw HTTP2Failure(origin: .resources, code: .internalError, reason: "no memory for an HTTP/2 session")
     }
     self.codec = codec

@@ -21,6 +21,8 @@ open class HTTP2Stream {
 
   /// Body bytes in wire form; sent up to `outgoingOffset`.
   final var outgoing: [UInt8] = []
+  /// What goes before them.
+  final var outgoingPrefix = BodyPrefix.none
   final var outgoingOffset = 0
   final var sending = SendingPhase.idle
   final var trailers = OutgoingTrailers.none
@@ -47,6 +49,8 @@ open class HTTP2Stream {
   /// Set by the session for as long as it lists the stream as live, and cleared by it before it goes away: so never
   /// dangling.
   final unowned(unsafe) var session: HTTP2Session?
+  /// Whether `session` is set, to be asked without a retain.
+  final var isListed = false
   final unowned(unsafe) var nextLive: HTTP2Stream?
   final unowned(unsafe) var previousLive: HTTP2Stream?
   final var whileLive: HTTP2Stream?
@@ -61,15 +65,19 @@ open class HTTP2Stream {
   final var expectedReset = MonotonicInstant.distantFuture
 
   public init() {}
+
+  /// A field of the head, not a pseudo-header, as it is decoded: true when the stream has kept what it needs of it, and
+  /// then it is not in `headerBlock`. Called while the library runs: it may store, and nothing else.
+  open func keep(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool { false }
 }
 
 extension HTTP2Stream {
   /// The number on the wire, 0 before a client's request is accepted.
   package final var id: Int32 { streamID }
   /// The stream is open: its session will still report on it.
-  package final var isLive: Bool { session != nil }
+  package final var isLive: Bool { isListed }
   /// Body bytes that wait to be sent.
-  package final var queuedBytes: Int { outgoing.count - outgoingOffset }
+  package final var queuedBytes: Int { outgoingPrefix.count + outgoing.count - outgoingOffset }
   /// What a request asks for; nil on a client.
   package final var target: RequestTarget? { requestTarget }
   package final var method: [UInt8] { requestTarget?.method ?? [] }

@@ -25,19 +25,24 @@ final class HeaderCollector {
     count = 0
   }
 
-  /// Takes a field; false when the list is now over a limit.
-  func add(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Counts a field; false when the list is now over a limit.
+  func admit(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
     count += 1
     size += name.count + value.count + 32
-    guard size <= maxSize, count <= maxFields, name.count <= Int(UInt16.max) else { return false }
-    guard name.first == UInt8(ascii: ":") else {
-      fields.reserve(6 + name.count + value.count)
-      fields.append(bigEndian: UInt16(truncatingIfNeeded: name.count))
-      fields.append(bigEndian: UInt32(truncatingIfNeeded: value.count))
-      fields.append(name)
-      fields.append(value)
-      return true
-    }
+    return size <= maxSize && count <= maxFields && name.count <= Int(UInt16.max)
+  }
+
+  /// Adds a field that was admitted.
+  func add(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    fields.reserve(6 + name.count + value.count)
+    fields.append(bigEndian: UInt16(truncatingIfNeeded: name.count))
+    fields.append(bigEndian: UInt32(truncatingIfNeeded: value.count))
+    fields.append(name)
+    fields.append(value)
+  }
+
+  /// Takes a pseudo-header that was admitted; false when it is too large.
+  func addPseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let header = PseudoHeader(name) else { return true }
     if header == .status {
       // Three digits: the library has checked.

@@ -19,6 +19,7 @@ final class LiveStreams {
   func append(_ stream: HTTP2Stream, of session: HTTP2Session) {
     stream.whileLive = stream
     stream.session = session
+    stream.isListed = true
     stream.nextLive = first
     first?.previousLive = stream
     first = stream
@@ -27,12 +28,13 @@ final class LiveStreams {
 
   /// Takes the stream out; afterwards only its other holders keep it.
   func remove(_ stream: HTTP2Stream) {
-    guard stream.session != nil else { return }
+    guard stream.isListed else { return }
     if let previous = stream.previousLive { previous.nextLive = stream.nextLive } else { first = stream.nextLive }
     stream.nextLive?.previousLive = stream.previousLive
     stream.nextLive = nil
     stream.previousLive = nil
     stream.session = nil
+    stream.isListed = false
     count -= 1
     stream.whileLive = nil
   }

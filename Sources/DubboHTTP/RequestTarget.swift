@@ -64,7 +64,8 @@ enum PseudoHeader: UInt8 {
 /// The few targets that a connection asked for last.
 final class RecentTargets {
   private static var largest: Int { 512 }
-  private var targets: [RequestTarget?] = .init(repeating: nil, count: 8)
+  /// Touched by `target` alone, for the length of one read or one write.
+  @exclusivity(unchecked) private var targets: [RequestTarget?] = .init(repeating: nil, count: 8)
 
   /// The target for these pseudo-headers: a remembered one if it is the same.
   func target(_ pseudo: UnsafeBufferPointer<UInt8>) -> RequestTarget {

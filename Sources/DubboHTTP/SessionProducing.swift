@@ -65,12 +65,15 @@ extension HTTP2Session {
       return .wait
     }
     let count = min(available, buffer.count)
+    var filled = 0
+    if stream.outgoingPrefix.count > 0 { filled = stream.outgoingPrefix.move(into: buffer) }
     let start = stream.outgoingOffset
     let queue = stream.outgoing
     queue.withUnsafeBytes { queue in
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: queue[start..<(start + count)]))
+      UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: queue[start..<(start + count - filled)]))
     }
-    stream.outgoingOffset += count
+    stream.outgoingOffset += count - filled
     stream.sent += count
     stream.turnCredit -= count
     queuedBodyBytes -= count

@@ -43,10 +43,20 @@ extension HTTP2Session {
   }
 
   func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
-    if collector.add(name, value) { return true }
-    counts.oversizeHeaderLists += 1
-    if let stream = blockStream { refuseBlock(stream, .headerListTooLarge, .enhanceYourCalm) }
-    return false
+    let isPseudo = name.first == UInt8(ascii: ":")
+    guard collector.admit(name, value), !isPseudo || collector.addPseudo(name, value) else {
+      counts.oversizeHeaderLists += 1
+      if let stream = blockStream { refuseBlock(stream, .headerListTooLarge, .enhanceYourCalm) }
+      return false
+    }
+    if isPseudo { return true }
+    // Trailers come when the stream has been announced, and are all for its reader.
+    let isKept =
+      blockStream.map { stream in
+        !stream.isAnnounced && stream.keep(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer(value))
+      } ?? false
+    if !isKept { collector.add(name, value) }
+    return true
   }
 
   func invalidHeaderArrived() {

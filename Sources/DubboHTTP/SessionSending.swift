@@ -3,8 +3,8 @@ extension HTTP2Session {
   package enum RequestBody {
     /// No body: the stream ends with its headers.
     case none
-    /// All of it, in wire form: headers, body and end leave together.
-    case whole([UInt8])
+    /// All of it, in wire form, behind `prefix`: headers, body and end leave together.
+    case whole([UInt8], prefix: BodyPrefix = .none)
     /// It comes by `sendBody`.
     case stream
   }
@@ -24,8 +24,9 @@ extension HTTP2Session {
     case .none:
       withBody = false
       stream.sending = .finished
-    case .whole(let bytes):
+    case .whole(let bytes, let prefix):
       stream.outgoing = bytes
+      stream.outgoingPrefix = prefix
       stream.sending = .finishing
     case .stream:
       stream.sending = .open
@@ -37,6 +38,7 @@ extension HTTP2Session {
       stream.streamID = id
     } catch {
       stream.outgoing = []
+      stream.outgoingPrefix = .none
       stream.sending = .idle
       throw error
     }

@@ -7,8 +7,11 @@ final class SessionTimers {
   private var headers = MonotonicInstant.distantFuture
   private var drain = MonotonicInstant.distantFuture
   private var stall = MonotonicInstant.distantFuture
+  /// Added for each header block, so the arithmetic of `Duration` is done once.
+  private let headersTimeout: UInt64
 
   init(_ limits: HTTP2Limits, now: MonotonicInstant) {
+    headersTimeout = UInt64(max(0, limits.headersTimeout.saturatedNanoseconds))
     preface = now.advanced(by: limits.prefaceTimeout)
   }
 
@@ -19,8 +22,10 @@ final class SessionTimers {
     settings = now.advanced(by: limits.settingsTimeout)
   }
   func settingsAnswered() { settings = .distantFuture }
-  func headersBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
-    if headers == .distantFuture { headers = now.advanced(by: limits.headersTimeout) }
+  func headersBegan(_ now: MonotonicInstant) {
+    guard headers == .distantFuture else { return }
+    let (end, overflow) = now.nanoseconds.addingReportingOverflow(headersTimeout)
+    headers = overflow ? .distantFuture : MonotonicInstant(nanoseconds: end)
   }
   func headersEnded() { headers = .distantFuture }
   func drainBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {

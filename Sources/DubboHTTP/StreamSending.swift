@@ -20,16 +20,18 @@ extension HTTP2Stream {
     sending = .open
   }
 
-  /// A whole response in one pass: headers, `body` in wire form, trailers. The quickest way to answer a unary call.
+  /// A whole response in one pass: headers, `body` in wire form behind `prefix`, trailers. The quickest way to answer a
+  /// unary call.
   package final func respond(
-    status: StaticString = "200", _ constants: ConstantHeaders, block: [UInt8] = [], body: [UInt8],
-    trailers: ConstantHeaders, trailerBlock: [UInt8] = []
+    status: StaticString = "200", _ constants: ConstantHeaders, block: [UInt8] = [], prefix: BodyPrefix = .none,
+    body: [UInt8], trailers: ConstantHeaders, trailerBlock: [UInt8] = []
   ) throws(HTTP2Refusal) {
     let session = try openSession(.idle)
     try session.checkTrailers(trailers, trailerBlock)
     try session.respond(self, status: status, constants, block, hasBody: true)
     outgoing = body
-    session.queuedBodyBytes += body.count
+    outgoingPrefix = prefix
+    session.queuedBodyBytes += queuedBytes
     self.trailers = .fields(trailers, block: trailerBlock)
     sending = .finishing
   }

@@ -35,6 +35,68 @@ import Testing
     #expect(wire.server.session.unreadBytes == 0)
   }
 
+  /// Keeps what begins with `k-`.
+  final class KeepingStream: HTTP2Stream {
+    var kept: [String] = []
+    override func keep(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+      let name = String(decoding: name, as: UTF8.self)
+      guard name.hasPrefix("k-") else { return false }
+      kept.append("\(name): \(String(decoding: value, as: UTF8.self))")
+      return true
+    }
+  }
+
+  @Test func `a stream may keep fields of its head, which are then not in the block; trailers are all in theirs`()
+    throws
+  {
+    let wire = try Wire()
+    let server = try HTTP2Session(role: .server, makeStream: { KeepingStream() }, now: wire.now)
+    let call = try wire.open(body: .stream, block: flat(("k-one", "1"), ("x-two", "2"), ("k-three", "3")))
+    try call.finish(trailers: .none, block: flat(("k-four", "4")))
+    let bytes = wire.client.take()
+    bytes.withUnsafeBytes { try? server.receive($0, now: wire.now) }
+    var seen: KeepingStream?
+    while let event = server.nextEvent() {
+      if case .headers(let stream, _) = event { seen = stream as? KeepingStream }
+    }
+    let stream = try #require(seen)
+    #expect(stream.kept == ["k-one: 1", "k-three: 3"])
+    #expect(fields(stream.headerBlock).filter { !$0.hasPrefix("content-type") && !$0.hasPrefix("te") } == ["x-two: 2"])
+    #expect(fields(stream.trailerBlock) == ["k-four: 4"])
+  }
+
+  @Test(arguments: [1, 2, 4, 5, 6, 65_535])
+  func `a prefix goes before its body, through a window of any size`(window: UInt32) throws {
+    var settings = HTTP2Settings()
+    settings.streamWindow = window
+    let wire = try Wire(clientSettings: settings)
+    wire.server.react = { event in
+      guard case .headers(let stream, _) = event else { return }
+      try? stream.respond(
+        grpcHeaders, prefix: BodyPrefix(0x03, count: 5), body: [7, 8, 9], trailers: grpcOK)
+    }
+    let call = try wire.open()
+    wire.run()
+    #expect(call.body == [0, 0, 0, 0, 3, 7, 8, 9])
+    #expect(call.closedWith == .noError)
+    #expect(wire.server.session.queuedBytes == 0)
+  }
+
+  @Test func `sessions of a loop share memory, which outlives each of them`() throws {
+    let memory = CodecMemory()
+    for round in 0..<20 {
+      let wire = try Wire(memory: memory)
+      wire.server.react = { event in
+        guard case .end(let stream) = event, let stream = stream as? RecordingStream else { return }
+        try? stream.respond(grpcHeaders, body: stream.body, trailers: grpcOK)
+      }
+      let payload = [UInt8](repeating: UInt8(round), count: 1 << round % 15)
+      let calls = try (0..<50).map { _ in try wire.open(body: .whole(payload)) }
+      wire.run()
+      for call in calls { #expect(call.body == payload) }
+    }
+  }
+
   @Test func `a trailers-only answer is one header block`() throws {
     let wire = try Wire()
     wire.server.react = { event in

@@ -27,10 +27,11 @@ final class Side {
   var consumes = true
 
   init(
-    _ role: HTTP2Role, _ settings: HTTP2Settings = .init(), _ limits: HTTP2Limits = .init(), now: MonotonicInstant
+    _ role: HTTP2Role, _ settings: HTTP2Settings = .init(), _ limits: HTTP2Limits = .init(),
+    memory: CodecMemory = .init(), now: MonotonicInstant
   ) throws {
     session = try HTTP2Session(
-      role: role, settings: settings, limits: limits, makeStream: { RecordingStream() }, now: now)
+      role: role, settings: settings, limits: limits, memory: memory, makeStream: { RecordingStream() }, now: now)
   }
 
   func drain() {
@@ -99,10 +100,11 @@ final class Wire {
   let server: Side
 
   init(
-    clientSettings: HTTP2Settings = .init(), serverSettings: HTTP2Settings = .init(), limits: HTTP2Limits = .init()
+    clientSettings: HTTP2Settings = .init(), serverSettings: HTTP2Settings = .init(), limits: HTTP2Limits = .init(),
+    memory: CodecMemory = .init()
   ) throws {
-    client = try Side(.client, clientSettings, limits, now: now)
-    server = try Side(.server, serverSettings, limits, now: now)
+    client = try Side(.client, clientSettings, limits, memory: memory, now: now)
+    server = try Side(.server, serverSettings, limits, memory: memory, now: now)
   }
 
   /// Carries bytes both ways until nobody has any.

@@ -17,7 +17,7 @@ final class UnaryClientCall: ClientCall {
   }
 
   override func request(_ head: RequestHead, on session: HTTP2Session) throws(HTTP2Refusal) {
-    try session.request(head, stream: self, body: .whole(framed(message)))
+    try session.request(head, stream: self, body: .whole(message, prefix: messagePrefix(message)))
   }
 
   override func take(_ bytes: UnsafeRawBufferPointer) throws(DubboError) {

@@ -1,6 +1,6 @@
 internal import DubboCore
 
-/// What a server needs of a request's header fields, found in one pass over their block; the rest is the user's.
+/// What a server needs of a request's header fields, taken as they are decoded; the rest is the user's.
 struct RequestFields {
   /// `grpc` is gRPC's content type without a word on the format of the messages.
   enum ContentType: Equatable {
@@ -9,42 +9,16 @@ struct RequestFields {
     case missing, other
   }
 
-  var contentType = ContentType.missing
+  private(set) var contentType = ContentType.missing
   /// Nil when there is none; `isTimeoutValid` tells a bad one.
-  var timeout: Duration?
-  var isTimeoutValid = true
-  /// Ranges in the block.
-  var group = 0..<0
-  var version = 0..<0
-  /// What reaches the provider's method.
-  var metadata = Metadata()
+  private(set) var timeout: Duration?
+  private(set) var isTimeoutValid = true
+  private(set) var group: [UInt8] = []
+  private(set) var version: [UInt8] = []
 
-  init(block: [UInt8]) {
-    var kept: [UInt8] = []
-    block.withUnsafeBytes { bytes in
-      var offset = 0
-      while bytes.count - offset >= 6 {
-        let nameCount = Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
-        let valueCount =
-          Int(bytes[offset + 2]) << 24 | Int(bytes[offset + 3]) << 16 | Int(bytes[offset + 4]) << 8
-          | Int(bytes[offset + 5])
-        let start = offset
-        offset += 6 + nameCount + valueCount
-        guard offset <= bytes.count else { break }
-        let name = UnsafeRawBufferPointer(rebasing: bytes[start + 6..<start + 6 + nameCount])
-        let value = UnsafeRawBufferPointer(rebasing: bytes[start + 6 + nameCount..<offset])
-        if CallHeaders.isReserved(name) {
-          note(name, value, at: start + 6 + nameCount..<offset)
-        } else {
-          if kept.isEmpty { kept.reserveCapacity(bytes.count - start) }
-          kept.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
-        }
-      }
-    }
-    metadata = Metadata(block: kept)
-  }
-
-  private mutating func note(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, at range: Range<Int>) {
+  /// Whether the field is the protocol's, and so never part of a user's metadata.
+  mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+    guard CallHeaders.isReserved(name) else { return false }
     switch name.count {
     case 12 where CallHeaders.equal(name, "content-type"):
       contentType = Self.contentType(value)
@@ -52,12 +26,13 @@ struct RequestFields {
       timeout = GRPCTimeout.parse(value)
       isTimeoutValid = timeout != nil
     case 17 where CallHeaders.equal(name, "tri-service-group"):
-      group = range
+      group = [UInt8](value)
     case 19 where CallHeaders.equal(name, "tri-service-version"):
-      version = range
+      version = [UInt8](value)
     default:
       break
     }
+    return true
   }
 
   /// `application/grpc`, alone or with `+proto` or `+json`, and whatever follows a semicolon.

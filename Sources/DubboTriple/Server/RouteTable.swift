@@ -56,7 +56,9 @@ final class RouteTable: Sendable {
     var positions: [[UInt8]: Int] = [:]
     for service in services {
       for method in service.methods {
-        let target = Target(method: method, format: service.format, invoker: service.invoker)
+        let target = Target(
+          method: method, format: service.format,
+          invoker: (service.invoker as? FilteredInvoker)?.narrowed(to: method) ?? service.invoker)
         let variant = Route.Variant(
           group: Array((service.key.group ?? "").utf8), version: Array((service.key.version ?? "").utf8),
           target: target)
@@ -124,10 +126,10 @@ final class RouteTable: Sendable {
 extension RouteTable.Route {
   /// The service that a call means, by Dubbo Java's rule: the exact group and version; then the group's version
   /// 1.0.0; then, because Java answers for any version by default, the first service of the path.
-  func target(group: ArraySlice<UInt8>, version: ArraySlice<UInt8>) -> RouteTable.Target? {
+  func target(group: [UInt8], version: [UInt8]) -> RouteTable.Target? {
     if variants.count == 1 { return variants[0].target }
-    let exact = variants.first { $0.group.elementsEqual(group) && $0.version.elementsEqual(version) }
-    let defaulted = exact ?? variants.first { $0.group.elementsEqual(group) && $0.version.elementsEqual("1.0.0".utf8) }
+    let exact = variants.first { $0.group == group && $0.version == version }
+    let defaulted = exact ?? variants.first { $0.group == group && $0.version.elementsEqual("1.0.0".utf8) }
     return (defaulted ?? variants.first)?.target
   }
 }

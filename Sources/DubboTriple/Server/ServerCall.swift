@@ -18,37 +18,36 @@ final class ServerCall: HTTP2Stream {
   /// other for ever.
   var connection: ServerConnection?
   var route: RouteTable.Target?
+  /// The request's headers that are the protocol's. Without the run-time check of exclusive access: nothing that it
+  /// does leads back here.
+  @exclusivity(unchecked) var fields = RequestFields()
   /// What the request's content type says; nil when it leaves it open.
   var requestFormat: PayloadFormat?
   var context: ServerContext?
   var metadata = Metadata()
   var deadline: MonotonicInstant?
   var deadlineToken = DeadlineToken.none
-  var task: Task<Void, Never>?
-  var isRunning = false
+  /// What runs the method; nil before and after.
+  var worker: RequestWorker?
   var answer = Answer.none
 
-  // A unary request.
-  var assembler: MessageAssembler?
+  /// Of a unary request. Without the run-time check of exclusive access: nothing that it does leads back here.
+  @exclusivity(unchecked) var assembler: MessageAssembler?
   var request: [UInt8]?
-
-  // Streams.
-  var incoming: IncomingStream?
-  var outgoing: OutgoingStream?
-  var unsent: [[UInt8]] = []
-  var isBlocked = false
-  var isMethodDone = false
-  var endConstants = ConstantHeaders.none
-  var endTrailers: [UInt8] = []
+  /// Of a call that has any.
+  var streams: ServerStreams?
 
   // MARK: What comes
+
+  override func keep(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+    fields.take(name, value)
+  }
 
   /// The request's headers are here: finds the method, arms the deadline, and for a call with streams asks the
   /// connection to start it.
   func begin(on connection: ServerConnection, endStream: Bool) {
     self.connection = connection
     guard method == Self.post else { return refuse(status: "405", "POST is the method of every call") }
-    let fields = RequestFields(block: headerBlock)
     switch fields.contentType {
     case .grpc: break
     case .format(let format): requestFormat = format
@@ -56,7 +55,7 @@ final class ServerCall: HTTP2Stream {
       return refuse(status: "415", "the content type of a call is application/grpc, alone or with +proto or +json")
     }
     guard let found = connection.route(of: self),
-      let route = found.target(group: headerBlock[fields.group], version: headerBlock[fields.version])
+      let route = found.target(group: fields.group, version: fields.version)
     else { return fail(connection.unknownPath(path)) }
     guard requestFormat == nil || requestFormat == route.format else {
       return fail(
@@ -66,7 +65,7 @@ final class ServerCall: HTTP2Stream {
       return fail(DubboError(.invalidArgument, "grpc-timeout is not up to eight digits and one of n u m S M H"))
     }
     self.route = route
-    metadata = fields.metadata
+    metadata = Metadata(block: headerBlock)
     if let timeout = fields.timeout {
       let deadline = connection.loop.now.advanced(by: timeout)
       self.deadline = deadline
@@ -87,15 +86,17 @@ final class ServerCall: HTTP2Stream {
     let port = StreamPort(self, on: connection.loop)
     let pipe = MessagePipe { bytes in port.incomingTaken(bytes + 5) }
     pipe.setHeaders(metadata)
-    incoming = IncomingStream(pipe: pipe, limit: connection.settings.maxMessageSize)
-    outgoing = OutgoingStream(port: port)
+    streams = ServerStreams(
+      incoming: IncomingStream(pipe: pipe, limit: connection.settings.maxMessageSize),
+      outgoing: OutgoingStream(port: port))
   }
 
   func receive(_ bytes: UnsafeRawBufferPointer) {
     guard answer != .complete else { return consume(bytes.count) }
     do throws(DubboError) {
-      if incoming != nil {
-        if let credit = try incoming?.receive(bytes), credit > 0 { consume(credit) }
+      if let streams {
+        let credit = try streams.incoming.receive(bytes)
+        if credit > 0 { consume(credit) }
         return
       }
       consume(bytes.count)
@@ -116,8 +117,8 @@ final class ServerCall: HTTP2Stream {
   /// The peer has sent its last byte.
   func requestEnded() {
     guard answer != .complete, let connection else { return }
-    if let incoming {
-      if incoming.isAtBoundary { incoming.pipe.finish() } else { fail(Self.truncated) }
+    if let streams {
+      if streams.incoming.isAtBoundary { streams.incoming.pipe.finish() } else { fail(Self.truncated) }
       return
     }
     guard route != nil else { return }
@@ -131,26 +132,18 @@ final class ServerCall: HTTP2Stream {
   /// The stream is over, for whatever reason: the last event of this call.
   func streamClosed(_ code: HTTP2ErrorCode) {
     connection?.loop.deadlines.cancel(deadlineToken)
-    if isRunning, answer != .complete {
+    if let worker, answer != .complete {
       answer = .complete
-      task?.cancel()
+      worker.cancel()
     }
-    let error = DubboError(.cancelled, "the caller ended the call (\(code))", reason: .cancellation)
-    endStreams(error)
-    if !isRunning { letGo() }
+    streams?.fail(DubboError(.cancelled, "the caller ended the call (\(code))", reason: .cancellation))
+    if worker == nil { letGo() }
   }
 
   /// Nothing happens any more: drops what would hold this call in turn.
   func letGo() {
     connection = nil
-    incoming = nil
-    outgoing = nil
-  }
-
-  func endStreams(_ error: DubboError) {
-    incoming?.pipe.fail(error)
-    outgoing?.fail(error)
-    unsent = []
+    streams = nil
   }
 
   private static let post = [UInt8]("POST".utf8)
@@ -164,7 +157,7 @@ extension ServerCall: DeadlineHandler {
   func deadlineReached(_ token: DeadlineToken) {
     guard answer != .complete else { return }
     fail(DubboError(.deadlineExceeded, "the call's deadline passed at the provider", reason: .deadline))
-    task?.cancel()
+    worker?.cancel()
     connection?.touch()
   }
 }

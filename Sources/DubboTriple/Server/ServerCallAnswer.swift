@@ -13,16 +13,14 @@ extension ServerCall {
   func finish(_ reply: Reply) {
     guard answer != .complete, isLive else { return }
     let (headers, trailers) = context?.takeResponse() ?? (Metadata(), Metadata())
-    var trailerBlock = trailers.block
-    trailerBlock.append(contentsOf: reply.trailers.block)
+    let trailerBlock = joined(trailers, reply.trailers)
     do throws(HTTP2Refusal) {
-      if outgoing == nil {
-        var headerBlock = headers.block
-        headerBlock.append(contentsOf: reply.headers.block)
+      if streams == nil {
+        let headerBlock = joined(headers, reply.headers)
         answer = .complete
         try respond(
-          responseHeaders, block: headerBlock, body: framed(reply.message), trailers: CallHeaders.success,
-          trailerBlock: trailerBlock)
+          responseHeaders, block: headerBlock, prefix: messagePrefix(reply.message), body: reply.message,
+          trailers: CallHeaders.success, trailerBlock: trailerBlock)
       } else {
         end(CallHeaders.success, trailerBlock)
       }
@@ -35,16 +33,21 @@ extension ServerCall {
   /// The method has thrown: what it wrote before goes first.
   func finish(throwing error: DubboError) {
     guard answer != .complete, isLive else { return }
-    if let outgoing { unsent.append(contentsOf: outgoing.take().messages) }
-    guard !unsent.isEmpty else { return fail(error) }
+    guard let streams else { return fail(error) }
+    streams.unsent.append(contentsOf: streams.outgoing.take().messages)
+    guard !streams.unsent.isEmpty else { return fail(error) }
     end(.none, failureBlock(error))
     disarm()
   }
 
+  private func joined(_ first: Metadata, _ second: Metadata) -> [UInt8] {
+    second.isEmpty ? first.block : first.block + second.block
+  }
+
   private func end(_ constants: ConstantHeaders, _ block: [UInt8]) {
-    endConstants = constants
-    endTrailers = block
-    isMethodDone = true
+    streams?.endConstants = constants
+    streams?.endTrailers = block
+    streams?.isMethodDone = true
     drain()
   }
 
@@ -57,26 +60,30 @@ extension ServerCall {
 
   /// Sends what the method has written, as far as the queue of the stream has room, and the end when it has returned.
   func drain() {
-    guard let outgoing, answer != .complete, isLive, !isBlocked else { return }
-    let messages = outgoing.take().messages
-    if unsent.isEmpty { unsent = messages } else { unsent.append(contentsOf: messages) }
+    guard let streams, answer != .complete, isLive, !streams.isBlocked else { return }
+    let messages = streams.outgoing.take().messages
+    if streams.unsent.isEmpty { streams.unsent = messages } else { streams.unsent.append(contentsOf: messages) }
     do throws(HTTP2Refusal) {
-      if !unsent.isEmpty || isMethodDone { try sendHeaders() }
+      if !streams.unsent.isEmpty || streams.isMethodDone { try sendHeaders() }
       var sent = 0
-      while sent < unsent.count, !isBlocked {
-        let message = unsent[sent]
+      while sent < streams.unsent.count, !streams.isBlocked {
+        let message = streams.unsent[sent]
         switch sendBody({ frame(message, into: &$0) }) {
         case .sent: sent += 1
         case .sentAndFull:
           sent += 1
-          isBlocked = true
-        case .full: isBlocked = true
+          streams.isBlocked = true
+        case .full: streams.isBlocked = true
         case .closed: return
         }
       }
-      if sent == unsent.count { unsent.removeAll(keepingCapacity: true) } else { unsent.removeFirst(sent) }
-      if isMethodDone, unsent.isEmpty {
-        try finish(trailers: endConstants, block: endTrailers)
+      if sent == streams.unsent.count {
+        streams.unsent.removeAll(keepingCapacity: true)
+      } else {
+        streams.unsent.removeFirst(sent)
+      }
+      if streams.isMethodDone, streams.unsent.isEmpty {
+        try finish(trailers: streams.endConstants, block: streams.endTrailers)
         answer = .complete
       }
     } catch {
@@ -110,7 +117,7 @@ extension ServerCall {
       unsendable(error)
     }
     disarm()
-    endStreams(error)
+    streams?.fail(error)
   }
 
   /// Answers what is no call at all, with an HTTP status and a sentence.
@@ -160,14 +167,14 @@ extension ServerCall: StreamOwner {
   }
 
   func incomingTaken(_ bytes: Int) {
-    guard let credit = incoming?.take(bytes), credit > 0 else { return }
+    guard let credit = streams?.incoming.take(bytes), credit > 0 else { return }
     consume(credit)
     connection?.touch()
   }
 
   /// The queue of the stream has room again.
   func drained() {
-    isBlocked = false
+    streams?.isBlocked = false
     drain()
   }
 }

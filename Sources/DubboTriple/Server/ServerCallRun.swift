@@ -4,9 +4,12 @@ internal import DubboIO
 
 /// How a call runs the user's method.
 extension ServerCall: LoopRequest {
-  func run() async {
-    guard let route, let connection, answer != .complete else { return }
-    isRunning = true
+  var name: String { route?.method.path ?? "" }
+
+  func run(in worker: RequestWorker) async {
+    guard let route, let connection, isLive, answer != .complete else { return }
+    self.worker = worker
+    connection.began(self)
     let context = ServerContext(method: route.method, metadata: metadata, peer: connection.peer, deadline: deadline)
     self.context = context
     let invocation = Invocation(
@@ -21,15 +24,16 @@ extension ServerCall: LoopRequest {
     } catch {
       finish(throwing: DubboError.wrapping(error))
     }
-    isRunning = false
+    self.worker = nil
     connection.ended(self)
     connection.touch()
     if !isLive { letGo() }
   }
 
   private var body: Invocation.Body {
-    if let outgoing, let pipe = incoming?.pipe {
-      return .inbound(InboundStream(requests: pipe, replies: ReplyStream(outgoing: outgoing)))
+    if let streams {
+      return .inbound(
+        InboundStream(requests: streams.incoming.pipe, replies: ReplyStream(outgoing: streams.outgoing)))
     }
     return .message(request ?? [])
   }

@@ -10,9 +10,9 @@ final class ServerConnection: ByteStreamHandler {
   let server: ServerSide
   let settings: TripleSettings
   let peer: Peer
+  private let memory: CodecMemory
   private var session: HTTP2Session?
   private var firstBytes: [UInt8] = []
-  private var starting: [ServerCall] = []
   private var timer = DeadlineToken.none
   private var timerAt = MonotonicInstant.distantFuture
   private var isDraining = false
@@ -21,9 +21,10 @@ final class ServerConnection: ByteStreamHandler {
   /// Methods that have not returned, those of closed streams included.
   private(set) var runningCalls = 0
 
-  init(stream: ByteStream, server: ServerSide) {
+  init(stream: ByteStream, server: ServerSide, memory: CodecMemory) {
     self.stream = stream
     self.server = server
+    self.memory = memory
     loop = stream.loop
     settings = server.settings
     peer = Peer(address: stream.peer.description, localAddress: stream.local?.description ?? "")
@@ -54,7 +55,7 @@ final class ServerConnection: ByteStreamHandler {
   private func beginHTTP2() {
     do throws(HTTP2Failure) {
       let session = try HTTP2Session(
-        role: .server, settings: server.http2Settings, makeStream: { ServerCall() }, now: loop.now)
+        role: .server, settings: server.http2Settings, memory: memory, makeStream: { ServerCall() }, now: loop.now)
       self.session = session
       let bytes = firstBytes
       firstBytes = []
@@ -120,7 +121,7 @@ final class ServerConnection: ByteStreamHandler {
       case .settings, .pong, .goAway: break
       }
     }
-    startCalls()
+    loop.startRequests()
   }
 
   private func call(_ stream: HTTP2Stream) -> ServerCall {
@@ -131,28 +132,19 @@ final class ServerConnection: ByteStreamHandler {
   /// Has the call's method started when the bytes at hand are through: a stream that is reset in the same breath
   /// never starts one.
   func start(_ call: ServerCall) {
-    starting.append(call)
+    loop.queue(call)
   }
 
-  private func startCalls() {
-    guard !starting.isEmpty else { return }
-    var calls: [ServerCall] = []
-    swap(&calls, &starting)
-    for call in calls where call.isLive && call.answer != .complete {
-      runningCalls += 1
-      call.holdSlot()
-      let task = loop.startRequest(named: call.route?.method.path ?? "", call)
-      if call.isRunning { call.task = task }
-    }
-    calls.removeAll(keepingCapacity: true)
-    if starting.isEmpty { swap(&calls, &starting) }
+  /// A method begins.
+  func began(_ call: ServerCall) {
+    runningCalls += 1
+    call.holdSlot()
   }
 
   /// A method has returned.
   func ended(_ call: ServerCall) {
     runningCalls -= 1
     call.releaseSlot()
-    call.task = nil
   }
 
   /// Has the output of a call leave at the end of the turn.
@@ -211,7 +203,7 @@ final class ServerConnection: ByteStreamHandler {
     for open in session.openStreams {
       let call = call(open)
       call.fail(DubboError(.unavailable, "the provider is shutting down", reason: .shutdown))
-      call.task?.cancel()
+      call.worker?.cancel()
     }
     session.goAway()
     touch()

@@ -17,6 +17,7 @@ final class ServerSide: StreamAcceptor {
   /// The open connections of one loop, confined to it.
   final class ConnectionList {
     var connections: ContiguousArray<ServerConnection> = []
+    let memory = CodecMemory()
   }
 
   init(settings: TripleSettings, loops: [EventLoop], log: Log) {
@@ -46,7 +47,7 @@ final class ServerSide: StreamAcceptor {
 
   func streamAccepted(_ stream: ByteStream) {
     guard let list = list(of: stream.loop) else { return }
-    let connection = ServerConnection(stream: stream, server: self)
+    let connection = ServerConnection(stream: stream, server: self, memory: list.memory)
     stream.handler = connection
     connection.index = list.connections.count
     list.connections.append(connection)

@@ -1,4 +1,5 @@
 internal import DubboCore
+internal import DubboHTTP
 
 /// Cuts a stream of bytes into gRPC messages: one flag byte, four bytes of big-endian length, then the message
 /// (gRPC over HTTP/2, Length-Prefixed-Message).
@@ -74,20 +75,9 @@ struct MessageAssembler {
   }
 }
 
-/// A message with the prefix that goes before it on the wire, in one array.
-func framed(_ message: [UInt8]) -> [UInt8] {
-  [UInt8](unsafeUninitializedCapacity: message.count + 5) { buffer, count in
-    buffer[0] = 0
-    let length = UInt32(clamping: message.count)
-    buffer[1] = UInt8(truncatingIfNeeded: length >> 24)
-    buffer[2] = UInt8(truncatingIfNeeded: length >> 16)
-    buffer[3] = UInt8(truncatingIfNeeded: length >> 8)
-    buffer[4] = UInt8(truncatingIfNeeded: length)
-    message.withUnsafeBufferPointer { source in
-      _ = UnsafeMutableBufferPointer(rebasing: buffer[5...]).update(fromContentsOf: source)
-    }
-    count = message.count + 5
-  }
+/// The prefix that goes before a whole message: sent beside it, so that the message is not copied behind it.
+func messagePrefix(_ message: [UInt8]) -> BodyPrefix {
+  BodyPrefix(UInt64(UInt32(clamping: message.count)), count: 5)
 }
 
 /// Appends a message and the prefix that goes before it.

@@ -30,7 +30,16 @@ enum ResponseStatus {
 
   /// What of a header block is the user's.
   static func userPart(of metadata: Metadata) -> Metadata {
-    RequestFields(block: metadata.block).metadata
+    let block = metadata.block
+    var kept: [UInt8] = []
+    block.withUnsafeBytes { bytes in
+      for field in metadata.fields
+      where !CallHeaders.isReserved(UnsafeRawBufferPointer(rebasing: bytes[field.name])) {
+        // The entry begins with the lengths of both.
+        kept.append(contentsOf: bytes[field.name.lowerBound - 6..<field.value.upperBound])
+      }
+    }
+    return Metadata(block: kept)
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
