@@ -17,6 +17,8 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
     var isFinished = false
     var failure: DubboError?
     var wasRead = false
+    /// Somebody wants to know when nothing is left to take.
+    var isEmptinessAwaited = false
     // Resumed exactly once each: whoever takes one out of the state, under the lock, resumes it.
     var reader: UnsafeContinuation<Void, Never>?
     var writer: UnsafeContinuation<Void, Never>?
@@ -41,12 +43,21 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
   }
 
   private let state = Mutex(State())
-  private let onTake: (@Sendable (_ bytes: Int) -> Void)?
+  private let onTake: (@Sendable (_ bytes: Int, _ isAwaited: Bool) -> Void)?
 
-  /// - Parameter onTake: called by the reading task after each message it took, with the message's size; this is
-  ///   where a connection gives its peer credit.
-  package init(onTake: (@Sendable (_ bytes: Int) -> Void)? = nil) {
+  /// - Parameter onTake: called by the reading task after each message it took, with the message's size and whether
+  ///   this emptied a pipe of which `tellWhenEmpty` was asked; this is where a connection gives its peer credit.
+  package init(onTake: (@Sendable (_ bytes: Int, _ isAwaited: Bool) -> Void)? = nil) {
     self.onTake = onTake
+  }
+
+  /// True when no message waits to be taken; else `onTake` will tell, once, when none does any more.
+  package func tellWhenEmpty() -> Bool {
+    state.withLock { state in
+      if state.head == state.messages.count { return true }
+      state.isEmptinessAwaited = true
+      return false
+    }
   }
 
   /// Bytes that were written and not yet taken.
@@ -136,15 +147,17 @@ package final class MessagePipe: Sendable, MessageWriter, MessageReader {
 
   package func next() async throws -> [UInt8]? {
     while true {
-      let (message, writer, isFinished, failure) = state.withLock { state in
+      let (message, writer, isAwaited, isFinished, failure) = state.withLock { state in
         state.wasRead = true
         let message = state.take()
         let writer = state.bytes <= Self.low ? state.writer.take() : nil
-        return (message, writer, state.isFinished, state.failure)
+        let isAwaited = state.isEmptinessAwaited && state.head == state.messages.count
+        if isAwaited { state.isEmptinessAwaited = false }
+        return (message, writer, isAwaited, state.isFinished, state.failure)
       }
       writer?.resume()
       if let message {
-        onTake?(message.count)
+        onTake?(message.count, isAwaited)
         return message
       }
       if let failure { throw failure }

@@ -82,7 +82,7 @@ import Testing
 
   @Test func `each message taken is reported with its size`() async throws {
     let taken = Mutex<[Int]>([])
-    let pipe = MessagePipe { bytes in taken.withLock { $0.append(bytes) } }
+    let pipe = MessagePipe { bytes, _ in taken.withLock { $0.append(bytes) } }
     pipe.offer([1, 2, 3])
     pipe.offer([])
     _ = try await pipe.next()

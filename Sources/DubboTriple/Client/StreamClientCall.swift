@@ -108,7 +108,7 @@ final class ClientStreams: Sendable {
 
   init(port: StreamPort) {
     outgoing = OutgoingStream(port: port)
-    replies = MessagePipe { bytes in port.incomingTaken(bytes + 5) }
+    replies = MessagePipe { bytes, isAwaited in port.incomingTaken(bytes + 5, isAwaited: isAwaited) }
   }
 
   /// The provider has ended the call well.

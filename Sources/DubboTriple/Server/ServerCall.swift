@@ -84,7 +84,7 @@ final class ServerCall: HTTP2Stream {
 
   private func openStreams(on connection: ServerConnection) {
     let port = StreamPort(self, on: connection.loop)
-    let pipe = MessagePipe { bytes in port.incomingTaken(bytes + 5) }
+    let pipe = MessagePipe { bytes, isAwaited in port.incomingTaken(bytes + 5, isAwaited: isAwaited) }
     pipe.setHeaders(metadata)
     streams = ServerStreams(
       incoming: IncomingStream(pipe: pipe, limit: connection.settings.maxMessageSize),

@@ -4,8 +4,8 @@ internal import DubboCore
 /// how much credit the peer may have.
 ///
 /// Credit follows what the user takes, so a slow reader stops its peer at one window. Only the bytes of a message that
-/// is not whole yet are credited at once, as long as nothing else waits: else a message larger than the window would
-/// never come.
+/// is not whole yet are credited at once, as soon as nothing else waits: else a message larger than what the others
+/// leave of the window would never come.
 struct IncomingStream {
   let pipe: MessagePipe
   private var assembler: MessageAssembler
@@ -25,16 +25,21 @@ struct IncomingStream {
   mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(DubboError) -> Int {
     received += bytes.count
     var rest = bytes[...]
-    var hasRoom = true
-    while let message = try assembler.next(&rest) { hasRoom = pipe.offer(message) }
-    guard hasRoom, assembler.missingBytes > 0, pipe.queuedBytes == 0 else { return 0 }
-    return credit(through: received)
+    while let message = try assembler.next(&rest) { pipe.offer(message) }
+    return creditForPart()
   }
 
   /// The user has taken messages of `bytes` bytes; returns the credit that is due.
   mutating func take(_ bytes: Int) -> Int {
     taken += bytes
-    return credit(through: taken)
+    return credit(through: taken) + creditForPart()
+  }
+
+  /// What is due for a message of which a part is here. When others wait before it, whoever takes the last of them
+  /// makes us ask again.
+  private mutating func creditForPart() -> Int {
+    guard !assembler.isAtBoundary, pipe.tellWhenEmpty() else { return 0 }
+    return credit(through: received)
   }
 
   private mutating func credit(through count: Int) -> Int {

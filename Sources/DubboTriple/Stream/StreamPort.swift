@@ -24,13 +24,15 @@ final class StreamPort: LoopWork {
     }
   }
 
-  func incomingTaken(_ bytes: Int) {
+  /// `isAwaited` when the loop wants to know of this without delay: it holds a part of the next message.
+  func incomingTaken(_ bytes: Int, isAwaited: Bool) {
     if let owner = owner.ifCurrent {
       owner.incomingTaken(bytes)
       return
     }
     let total = taken.add(bytes, ordering: .relaxed).newValue
-    if total >= Self.creditStep, total - bytes < Self.creditStep { _ = owner.loop.submit(self) }
+    let isStep = total >= Self.creditStep && total - bytes < Self.creditStep
+    if isStep || isAwaited { _ = owner.loop.submit(self) }
   }
 
   func run(on loop: EventLoop) {

@@ -20,9 +20,6 @@ struct MessageAssembler {
   /// Whether the bytes so far end between two messages.
   var isAtBoundary: Bool { prefixCount == 0 }
 
-  /// How many bytes the message under way still needs; 0 between messages.
-  var missingBytes: Int { prefixCount == 5 ? missing : 0 }
-
   /// Takes bytes from the front of `bytes`. Returns a message once it is whole; nil when more bytes are needed.
   mutating func next(_ bytes: inout Slice<UnsafeRawBufferPointer>) throws(DubboError) -> [UInt8]? {
     if prefixCount < 5 {
