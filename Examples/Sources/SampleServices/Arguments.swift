@@ -13,6 +13,8 @@ public struct Arguments: Sendable {
   public var registries: [String] = []
   /// `host:port` of a provider to call without a registry.
   public var target: String?
+  /// The cases that `interop-client` tries; all when empty.
+  public var cases: [String] = []
   /// A server with the default filters alone, as `dev/bench` measures it: the peers' metadata have no effect.
   public var isPlain = false
 
@@ -24,13 +26,14 @@ public struct Arguments: Sendable {
         isPlain = true
         continue
       }
-      guard ["--host", "--port", "--registry", "--target"].contains(name), let value = rest.popFirst() else {
+      guard ["--host", "--port", "--registry", "--target", "--only"].contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
       }
       switch name {
       case "--host": host = value
       case "--port": port = value
       case "--registry": registries.append(value)
+      case "--only": cases.append(value)
       default: target = value
       }
     }

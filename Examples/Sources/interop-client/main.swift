@@ -3,7 +3,7 @@ import SampleServices
 
 // Judges a server of Greeter and Echo: one line a case, then `N passed, N failed`.
 //
-//   interop-client --target 127.0.0.1:50051
+//   interop-client --target 127.0.0.1:50051 [--only bidi.large]…
 let arguments = Arguments(of: "interop-client", isClient: true)
 let app = DubboApplication(name: "interop-client", registries: arguments.registries)
 await program {
@@ -14,7 +14,8 @@ await program {
       stack: app.invoker(
         for: DubboURL(scheme: "consumer", host: "", path: Echo.serviceName),
         at: try arguments.provider.map { try DubboURL($0) }))
-    let cases = contentCases + statusCases
+    let all = contentCases + statusCases
+    let cases = arguments.cases.isEmpty ? all : all.filter { arguments.cases.contains($0.name) }
     var failures = 0
     for one in cases {
       do {
