@@ -7,6 +7,14 @@ public protocol Filter: Sendable {
   func invoke(
     _ invocation: Invocation, next: (Invocation) async throws -> Reply
   ) async throws -> Reply
+
+  /// Whether calls of `method` have to pass; true unless a filter says otherwise. A provider asks once for each of its
+  /// methods and keeps calls of the others away; a consumer asks nobody, so `invoke` lets those through all the same.
+  func concerns(_ method: MethodDescriptor) -> Bool
+}
+
+extension Filter {
+  public func concerns(_ method: MethodDescriptor) -> Bool { true }
 }
 
 /// A filter that works before and after the layers below and waits for nothing. In a chain it costs two plain calls,
@@ -65,17 +73,23 @@ public struct FilteredInvoker: Invoker {
     self.terminal = .invoker(terminal)
   }
 
-  private init(layers: [Layer], handler: @escaping MethodHandler) {
+  private init(layers: [Layer], terminal: Terminal) {
     self.layers = layers
-    terminal = .handler(handler)
+    self.terminal = terminal
   }
 
-  /// The same filters for calls of one method only, without the look-up of it at each call.
+  /// The filters that concern one method around what carries it out, without the look-up of it at each call.
   package func narrowed(to method: MethodDescriptor) -> FilteredInvoker {
-    guard case .invoker(let invoker) = terminal, let handler = (invoker as? any MethodTable)?.handler(of: method) else {
-      return self
+    let layers = layers.filter { layer in
+      switch layer {
+      case .bracket(let filter): filter.concerns(method)
+      case .around(let filter): filter.concerns(method)
+      }
     }
-    return FilteredInvoker(layers: layers, handler: handler)
+    guard case .invoker(let invoker) = terminal, let handler = (invoker as? any MethodTable)?.handler(of: method) else {
+      return FilteredInvoker(layers: layers, terminal: terminal)
+    }
+    return FilteredInvoker(layers: layers, terminal: .handler(handler))
   }
 
   public func invoke(_ invocation: Invocation) async throws -> Reply {

@@ -129,6 +129,34 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
     #expect(reply.headers.values(for: "x-path") == ["a", "b"])
   }
 
+  @Test func `a chain for one method has the filters that concern it, and its handler`() async throws {
+    struct Only: Filter {
+      let kind: MethodDescriptor.Kind
+      func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+        var inner = invocation
+        inner.metadata.add("\(kind)", for: "x-path")
+        return try await next(inner)
+      }
+      func concerns(_ method: MethodDescriptor) -> Bool { method.kind == kind }
+    }
+    struct Table: MethodTable {
+      func invoke(_ invocation: Invocation) async throws -> Reply { Reply(message: [1], headers: invocation.metadata) }
+      func handler(of method: MethodDescriptor) -> MethodHandler? {
+        guard method.kind == .unary else { return nil }
+        return { Reply(message: [2], headers: $0.metadata) }
+      }
+    }
+    let chain = FilteredInvoker([Only(kind: .unary), Only(kind: .serverStream)], around: Table())
+    for (kind, message) in [(MethodDescriptor.Kind.unary, [2 as UInt8]), (.serverStream, [1])] {
+      let call = invocation(kind, .message([]))
+      let reply = try await chain.narrowed(to: call.method).invoke(call)
+      #expect(reply.headers.values(for: "x-path") == ["\(kind)"])
+      #expect(reply.message == message)
+    }
+    let whole = try await chain.invoke(invocation(.unary, .message([])))
+    #expect(whole.headers.values(for: "x-path").count == 2)
+  }
+
   @Test func `bracket filters run in their place among the others and end in reverse`() async throws {
     let log = Mutex<[String]>([])
     struct Bracket: BracketFilter {

@@ -9,6 +9,8 @@ struct EchoFilter: Filter {
     MethodDescriptor(service: interface, name: name, kind: .unary, idempotent: true)
   }
 
+  func concerns(_ method: MethodDescriptor) -> Bool { method.name == Self.name }
+
   func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
     guard invocation.method.name == Self.name, case .message(let bytes) = invocation.body else {
       return try await next(invocation)
