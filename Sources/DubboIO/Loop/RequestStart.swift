@@ -91,9 +91,10 @@ extension EventLoop {
   }
 
   private func makeWorker() {
-    // Not Sendable and handed to a task all the same: the task runs on this loop only, where the worker lives.
+    // Not Sendable and handed to a task all the same: the task runs on this loop only, where the worker lives. Detached,
+    // for what the present task has in its task-locals is none of the requests to come.
     nonisolated(unsafe) let worker = RequestWorker()
-    worker.began(Task.immediate(executorPreference: self) { await self.serve(worker) })
+    worker.began(Task.immediateDetached(executorPreference: self) { await self.serve(worker) })
   }
 
   /// Runs the parked `worker` here and now instead of behind the jobs that wait.
