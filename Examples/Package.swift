@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
 // Programs that stand outside of the package and use nothing but `import Dubbo`. Built by
 //   swift build --package-path Examples --scratch-path .build/beside -c release
+// and run by `dev/examples`.
 
 import PackageDescription
 
@@ -35,6 +36,10 @@ let package = Package(
     program("configured-greeter"),
     program("calculator-server"),
     program("calculator-client"),
+    program("own-registry"),
+    program("own-router"),
+    program("own-filter"),
+    program("own-loadbalance"),
     program("interop-server"),
     program("interop-client"),
   ],
