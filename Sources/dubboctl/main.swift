@@ -8,6 +8,7 @@ let usage = """
     config    `config check FILE` says what is wrong, doubtful and said in a configuration file
     describe  shows the services and messages of .proto files or of a descriptor set
     demo      two providers and a consumer find each other, call, and survive what happens to them
+    route     `route explain SERVICE/METHOD …` says where a call would go, and why
     help      this text
 
   """
@@ -30,6 +31,8 @@ case "config":
   let report = ConfigurationReport(path: arguments.first)
   print(report.text, terminator: "")
   exit(report.isSound ? 0 : 1)
+case "route":
+  exit(await RouteCommand.run(arguments))
 case "help", "--help", "-h":
   print(usage, terminator: "")
 case let command:

@@ -42,6 +42,38 @@ import Testing
   }
 }
 
+extension RoundRobinTests {
+  @Test func `a weight that changes begins anew, and who was away for a minute is forgotten`() {
+    let clock = StillClock()
+    let candidates = [5, 1].enumerated().map {
+      Candidate(FakeEndpoint($0.offset + 1, parameters: ["weight": "\($0.element)"]))
+    }
+    let balance = RoundRobin()
+    func next(_ candidates: [Candidate]) -> Character? {
+      balance.select(from: Roster(candidates, wallMilliseconds: 0), for: .unary(), context(clock))?.url.host.last
+    }
+    // Both new at weight 5: what the first had taken under its old weight no longer counts against it.
+    let equal = [candidates[0], candidates[1].with(url: candidates[1].url.with("weight", "5"))]
+    #expect(String((0..<3).compactMap { _ in next(candidates) }) == "111")
+    #expect(String((0..<4).compactMap { _ in next(equal) }) == "2121")
+    // Away for less than a minute the second keeps what it had not got, away for more it starts like anybody.
+    let third = Candidate(FakeEndpoint(3, parameters: ["weight": "5"]))
+    _ = next([equal[0], third])
+    clock.advance(by: .seconds(61))
+    _ = next([equal[0], third])
+    let turns = String((0..<6).compactMap { _ in next(equal + [third]) })
+    #expect(Set(turns) == ["1", "2", "3"] && turns.prefix(3).count { $0 == "2" } == 1, "\(turns)")
+  }
+
+  @Test(arguments: ["aliasmethod", "interleavedweightedroundrobin", "roundrobin", "random"])
+  func `whatever Go calls it, the shares follow the weights`(name: String) throws {
+    var catalog = ExtensionCatalog()
+    catalog.registerClusterExtensions()
+    let balance = try catalog.factory(name, for: LoadBalances.self)(DubboURL(scheme: "consumer", host: "h"))
+    #expect(isClose(shares(balance, weighted([1, 3, 6])), [0.1, 0.3, 0.6]))
+  }
+}
+
 @Suite struct LeastActiveTests {
   @Test func `the one with fewest calls under way is taken, whatever its weight`() {
     let list = roster([FakeEndpoint(1, parameters: ["weight": "1000"]), FakeEndpoint(2), FakeEndpoint(3)])
@@ -61,6 +93,14 @@ import Testing
 
 @Suite struct ShortestResponseTests {
   private let clock = StillClock()
+
+  @Test func `among those that are alike the weights decide, and unknown ones are tried`() {
+    let list = roster(
+      [1, 3, 6].enumerated().map { FakeEndpoint($0.offset + 1, parameters: ["weight": "\($0.element)"]) }, clock)
+    #expect(isClose(shares(ShortestResponse(), list, count: 20_000, .unary(), context(clock)), [0.1, 0.3, 0.6]))
+    feed(list.candidates[0], .milliseconds(1))
+    #expect(shares(ShortestResponse(), list, count: 100, .unary(), context(clock))[0] == 0)
+  }
 
   private func feed(_ candidate: Candidate, _ duration: Duration, count: Int = 10) {
     for _ in 0..<count {
@@ -137,7 +177,7 @@ import Testing
     #expect(counts.values.allSatisfy { $0 > 250 && $0 < 900 })
   }
 
-  @Test func `when one of ten leaves only its keys move`() {
+  @Test func `case 56: when one of ten leaves only its keys move`() {
     let all = (1...10).map { FakeEndpoint($0) }
     let before = roster(all)
     let after = roster(Array(all.dropLast()))

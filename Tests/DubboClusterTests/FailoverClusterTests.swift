@@ -121,7 +121,7 @@ import Testing
     #expect(endpoints.map(\.callCount).sorted() == [0, 30, 30])
   }
 
-  @Test func `a provider that keeps failing is left out, and taken back when its time is over`() async throws {
+  @Test func `case 40: a provider that keeps failing is left out, and taken back when its time is over`() async throws {
     let sick = FakeEndpoint(1) { [clock] _ in
       if clock.now < MonotonicInstant(nanoseconds: 20_000_000_000) {
         throw DubboError(.unavailable, "no", reason: .connection, progress: .unknown)

@@ -34,14 +34,14 @@ import Testing
     #expect(shares(PowerOfTwoChoices(), list, context(clock)) == [1, 0])
   }
 
-  @Test func `among five a slow one gets less than a twentieth`() {
+  @Test func `case 56: among five a slow one gets less than a twentieth`() {
     let list = roster((1...5).map { FakeEndpoint($0) }, clock)
     for candidate in list.candidates { feed(candidate, .milliseconds(2)) }
     feed(list.candidates[3], .milliseconds(500), count: 1)
     #expect(shares(PowerOfTwoChoices(), list, context(clock))[3] < 0.05)
   }
 
-  @Test func `a provider that fails quickly does not look quick`() {
+  @Test func `case 56: a provider that fails quickly does not look quick`() {
     let list = roster((1...2).map { FakeEndpoint($0) }, clock)
     feed(list.candidates[0], .milliseconds(20))
     list.candidates[1].numbers.begin()

@@ -57,7 +57,7 @@ import Testing
     (0, 100), (1, 1), (6_000, 1), (12_000, 2), (300_000, 50), (599_999, 99), (600_000, 100), (10_000_000, 100),
     (-5_000, 1),
   ])
-  func `the weight grows over ten minutes`(uptime: Int64, expected: Int) {
+  func `case 47: the weight grows over ten minutes`(uptime: Int64, expected: Int) {
     #expect(weight(["timestamp": "\(now - uptime)"]) == expected)
   }
 

@@ -60,7 +60,7 @@ import Testing
     #expect(try left(["=> region=beijing", "=> env=test"]) == [3])
   }
 
-  @Test func `what nobody fits is ignored without force and forbids with it`() throws {
+  @Test func `case 42: what nobody fits is ignored without force and forbids with it`() throws {
     #expect(try left(["=> region=mars"]) == [1, 3, 4])
     #expect(try left(["=> region=mars"], "force: true") == [])
   }
@@ -101,6 +101,63 @@ import Testing
     #expect(left(snapshot(book.ruleSet())) == [])
     try book.file(conditions(["=> region=hangzhou"], "priority: 0"), under: "b.condition-router")
     #expect(left(snapshot(book.ruleSet())) == [3, 4])
+  }
+
+  @Test func `tags work first, then rules of the service, of the provider's application, of the caller's, affinity`()
+    throws
+  {
+    var book = RuleBook()
+    func file(_ name: String, _ scope: String, _ key: String, _ mark: String) throws {
+      try book.file(
+        "scope: \(scope)\nkey: \(key)\npriority: 9\nconditions: ['=> mark!=\(mark)']", under: "\(name).condition-router"
+      )
+    }
+    try file("caller", "application", "caller", "third")
+    try file("shop", "application", "shop", "second")
+    try book.file(
+      "scope: service\nkey: org.example.Greeter\naffinityAware: { key: region }", under: "a.affinity-router")
+    try file("service", "service", "org.example.Greeter", "first")
+    let steps = snapshot(book.ruleSet()).explain(.unary(), context()).steps
+    #expect(
+      steps.map { "\($0.router) \($0.rule)" } == [
+        "tag ", "condition => mark!=first", "condition => mark!=second", "condition => mark!=third", "affinity region",
+      ])
+  }
+
+  @Test func `a condition that stands twice counts once, and one with force of its own keeps it`() throws {
+    let twice = destinations.replacing("conditions:", with: "conditions:\n  - from: { match: 'method=stop' }")
+    #expect(
+      snapshot(try rules("x.condition-router", twice)).explain(.unary(), context()).steps.count == 3)
+    let forced = """
+      scope: service
+      key: org.example.Greeter
+      force: false
+      conditions: [{ from: { match: 'method=greet' }, to: [{ match: 'region=mars' }], force: true }]
+      """
+    #expect(left(snapshot(try rules("x.condition-router", forced))) == [])
+  }
+
+  @Test(arguments: 0..<20) func `an explanation ends where routing does`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let whens = [
+      "", "method=greet", "method=g*", "method!=greet", "attachments[user]=vip", "region=beijing", "missing=a",
+    ]
+    let thens = ["region=beijing", "region!=beijing", "region=$region", "env=test", "", "port=50051", "port=50052~"]
+    for _ in 0..<100 {
+      let lines = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+        "\(whens.randomElement(using: &generator) ?? "") => \(thens.randomElement(using: &generator) ?? "")"
+      }
+      let isForced = Bool.random(using: &generator)
+      let snapshot = snapshot(try rules("x.condition-router", conditions(lines, "force: \(isForced)")))
+      for call in [
+        Invocation.unary(), .unary(metadata: ["user": "vip"]), .unary("other", metadata: ["dubbo.tag": "gray"]),
+      ] {
+        let routed = snapshot.route(call, context()).candidates.map(\.address)
+        let explanation = snapshot.explain(call, context())
+        #expect(explanation.result == routed, "\(lines)")
+        for step in explanation.steps { #expect(step.kept.count + step.dropped.count <= 4) }
+      }
+    }
   }
 
   @Test func `attachments choose the route of each call`() throws {
@@ -175,10 +232,13 @@ import Testing
     let explanation = snapshot.explain(.unary(), context())
     #expect(explanation.result == ["10.0.0.3:50051", "10.0.0.4:50051"])
     #expect(explanation.steps.map(\.router) == ["tag", "condition", "condition"])
-    #expect(explanation.steps[0].dropped == ["10.0.0.2:50051"])
-    #expect(explanation.steps[1].dropped == ["10.0.0.1:50051"])
-    #expect(explanation.steps[2].reason == "the call is not meant")
-    #expect(explanation.description.contains("dropped 10.0.0.1:50051"))
+    #expect(explanation.steps[0].dropped == [.init(address: "10.0.0.2:50051", reason: "its tag is \"gray\"")])
+    #expect(
+      explanation.steps[1].dropped == [
+        .init(address: "10.0.0.1:50051", reason: "region=beijing does not hold, its region is \"hangzhou\"")
+      ])
+    #expect(explanation.steps[2].reason == "the call is not meant: method=x does not hold, method is \"greet\"")
+    #expect(explanation.description.contains("  dropped 10.0.0.1:50051: region=beijing does not hold"))
   }
 }
 
@@ -241,11 +301,23 @@ import Testing
     #expect(left(try snapshot("tags: [{ name: all, addresses: ['10.0.0.*'] }]")) == [])
   }
 
-  @Test(arguments: ["blue", "{ exact: blue }", "{ prefix: bl }", "{ regex: 'b.*' }", "{ noempty: '' }"])
+  @Test(arguments: [
+    "blue", "{ exact: blue }", "{ prefix: bl }", "{ regex: 'b.*' }", "{ noempty: '' }", "{ wildcard: blue }",
+  ])
   func `a tag may be given by parameters`(value: String) throws {
     let snapshot = try snapshot("configVersion: v3.0\ntags: [{ name: b, match: [{ key: env, value: \(value) }] }]")
     #expect(left(snapshot, ["dubbo.tag": "b"]) == [3])
     #expect(left(snapshot) == [1])
+  }
+
+  @Test func `a tag may be given to those without a parameter, or to all`() throws {
+    func tagged(_ value: String) throws -> [Int] {
+      left(
+        try snapshot("configVersion: v3.0\ntags: [{ name: b, match: [{ key: env, value: \(value) }] }]"),
+        ["dubbo.tag": "b"])
+    }
+    #expect(try tagged("{ empty: '' }") == [1, 2, 4])
+    #expect(try tagged("{ wildcard: '*' }") == [1, 2, 3, 4])
   }
 
   @Test func `Dubbo 2's rules have no match`() throws {

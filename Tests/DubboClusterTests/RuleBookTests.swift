@@ -45,7 +45,7 @@ import Testing
         "regular expression"))
   }
 
-  @Test func `a bad rule leaves the one before it`() throws {
+  @Test func `case 42: a bad rule leaves the one before it`() throws {
     var book = RuleBook()
     let good = "conditions: ['=> region=beijing']"
     try book.file(good, under: "a.condition-router")
@@ -188,7 +188,20 @@ extension Substring {
     #expect(try OverrideRules(DubboURL("tri://h/x")) == nil)
   }
 
-  @Test func `an override takes a provider out of a directory and changes its weight`() throws {
+  @Test func `a list of URLs, as old consoles write it, is several rules`() throws {
+    let url = try applied(
+      """
+      ["override://0.0.0.0/org.example.Greeter?category=configurators&timeout=5",
+       "override://0.0.0.0/org.example.Greeter?weight=9", "override://0.0.0.0/org.example.Other?weight=1"]
+      """)
+    #expect(url.timeout == .milliseconds(5) && url.weight == 9)
+    var book = RuleBook()
+    for text in ["['tri://h/x']", "['override://']", "[{ a: b }]"] {
+      #expect(throws: RuleBook.Refused.self) { try book.file(text, under: "x.configurators") }
+    }
+  }
+
+  @Test func `case 36: an override takes a provider out of a directory and changes its weight`() throws {
     let directory = ServiceDirectory(service: service, context: context()) { FakeEndpoint($0) { _ in Reply() } }
     var second = provider
     second.host = "10.0.0.8"

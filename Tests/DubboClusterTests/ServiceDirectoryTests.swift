@@ -46,7 +46,7 @@ import Testing
     #expect(change.added == 2 && made.count == 2)
   }
 
-  @Test func `what cannot be used is left out and the rest serves`() {
+  @Test func `case 39: what cannot be used is left out and the rest serves`() {
     let directory = directory()
     var odd = url(2)
     odd.scheme = "odd"

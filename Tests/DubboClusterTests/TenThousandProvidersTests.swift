@@ -3,7 +3,7 @@ import DubboCore
 import Testing
 
 @Suite struct TenThousandProvidersTests {
-  @Test func `ten thousand providers are applied, and unchanged ones are kept as they are`() {
+  @Test func `case 38: ten thousand providers are applied, and unchanged ones are kept as they are`() {
     let directory = ServiceDirectory(service: service, context: context()) { FakeEndpoint($0) { _ in Reply() } }
     let urls = (0..<10_000).map {
       DubboURL(scheme: "tri", host: "10.\($0 / 62_500).\($0 / 250 % 250).\($0 % 250)", port: 1, path: service.interface)

@@ -57,7 +57,7 @@ struct FileRegistryTests {
     #expect(!folder.files.contains { $0.hasSuffix(".provider") })
   }
 
-  @Test func `a lease that somebody removed is published again`() async throws {
+  @Test func `case 32: a lease that somebody removed is published again`() async throws {
     let clock = VirtualClock()
     let (owner, consumer) = (try registry(clock: clock), try registry())
     try await running([owner, consumer]) {
@@ -72,7 +72,7 @@ struct FileRegistryTests {
     }
   }
 
-  @Test func `the lease of a killed process is gone at the next look`() async throws {
+  @Test func `case 40: the lease of a killed process is gone at the next look`() async throws {
     let host = try #require(Processes.host())
     // No process has the largest number: systems stop far below it.
     let dead = LeaseFile(url: provider(1), host: host, pid: Int(Int32.max), lease: .seconds(3_600))
@@ -95,7 +95,7 @@ struct FileRegistryTests {
     }
   }
 
-  @Test func `what is no lease is skipped and counted, and the good ones are used`() async throws {
+  @Test func `case 39: what is no lease is skipped and counted, and the good ones are used`() async throws {
     try folder.write("garbage", to: "org.example.Greeter/bad.provider")
     try folder.write("", to: "org.example.Greeter/empty.provider")
     try folder.write("dubbo-provider 1\n", to: "org.example.Greeter/.half.tmp")

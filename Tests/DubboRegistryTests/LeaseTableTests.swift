@@ -46,7 +46,7 @@ struct LeaseTableTests {
     #expect(ports([sighting("a", 1, change: .max), sighting("b", 2, change: .min)], at: 3_000) == [])
   }
 
-  @Test mutating func `a clock that was set back is a sign of life as any other`() {
+  @Test mutating func `case 49: a clock that was set back is a sign of life as any other`() {
     _ = ports([sighting("a", 1, change: 1_000, isNew: true)], at: 0)
     for step in 1...20 {
       #expect(ports([sighting("a", 1, change: 1_000 - Int64(step))], at: step * 400) == [1])
@@ -78,7 +78,7 @@ struct LeaseTableTests {
     #expect(removed == [60_400])
   }
 
-  @Test mutating func `the standstill of this process ends nobody's lease`() {
+  @Test mutating func `case 49: the standstill of this process ends nobody's lease`() {
     _ = ports([sighting("a", 1, change: 1, isNew: true)], at: 0)
     _ = ports([sighting("a", 1, change: 2)], at: 200)
     #expect(ports([sighting("a", 1, change: 2)], at: 600_000) == [1])

@@ -65,7 +65,7 @@ struct ProviderCacheTests {
     #expect(ProviderCache(registry: registryURL(["file-cache": "false"]), service: greeter) == nil)
   }
 
-  @Test func `a directory whose registry is down starts with the list of the last time`() async throws {
+  @Test func `case 31: a directory whose registry is down starts with the list of the last time`() async throws {
     let good = ScriptedRegistry(url: registryURL(), RegistrySnapshot(version: 1, providers: [provider(1)]))
     try await ports(of: good, are: [1])
     let down = ScriptedRegistry(url: registryURL(), RegistrySnapshot(version: 1, providers: [], trouble: "refused"))

@@ -30,7 +30,7 @@ struct ProviderUnionTests {
     #expect(union.providers.map(\.port) == [1, 2, 3])
   }
 
-  @Test func `an emptied list is kept until it has been empty for the whole delay`() {
+  @Test func `case 35: an emptied list is kept until it has been empty for the whole delay`() {
     var union = union()
     _ = union.apply(snapshot([provider(1)]), from: 0, now: at(0))
     _ = union.apply(snapshot([]), from: 0, now: at(10))
@@ -70,14 +70,14 @@ struct ProviderUnionTests {
     #expect(union.providers.isEmpty)
   }
 
-  @Test func `half of a list may vanish at once`() {
+  @Test func `case 36: half of a list may vanish at once`() {
     var union = union()
     _ = union.apply(snapshot([provider(1), provider(2)]), from: 0, now: at(0))
     _ = union.apply(snapshot([provider(2)]), from: 0, now: at(1))
     #expect(union.providers.map(\.port) == [2])
   }
 
-  @Test func `one registry that lies or is down leaves the other's providers`() {
+  @Test func `case 41: one registry that lies or is down leaves the other's providers`() {
     var union = union(sources: 2)
     _ = union.apply(snapshot([provider(1)]), from: 0, now: at(0))
     _ = union.apply(snapshot([], trouble: "no route to host"), from: 1, now: at(0))
@@ -86,7 +86,7 @@ struct ProviderUnionTests {
     #expect(!union.isKnown)
   }
 
-  @Test func `a registry in trouble keeps the list it had`() {
+  @Test func `case 32: a registry in trouble keeps the list it had`() {
     var union = union()
     _ = union.apply(snapshot([provider(1)]), from: 0, now: at(0))
     _ = union.apply(snapshot([], trouble: "gone"), from: 0, now: at(1))
@@ -119,15 +119,16 @@ struct ProviderUnionTests {
   }
 
   @Test func `the consumer decides how calls are made, the provider what it is`() {
-    var union = union(consumer: ["timeout": "500", "greet.retries": "0", "weight": "1", "application": "caller"])
-    _ = union.apply(
-      snapshot([provider(1, greeter.interface, ["timeout": "9000", "weight": "50", "application": "callee"])]), from: 0,
-      now: at(0))
-    let merged = union.providers.first
-    #expect(merged?.timeout == .milliseconds(500))
-    #expect(merged?[RetriesKey.self, method: "greet"] == 0)
-    #expect(merged?.weight == 50)
-    #expect(merged?.application == "callee")
+    let consumer = DubboURL(
+      scheme: "consumer", host: "127.0.0.1", path: greeter.interface,
+      parameters: ["timeout": "500", "greet.retries": "0", "weight": "1", "application": "caller"])
+    let filter = ProviderFilter(service: greeter, consumer: consumer, protocols: ["tri"])
+    let merged = filter.merged(
+      provider(1, greeter.interface, ["timeout": "9000", "weight": "50", "application": "callee"]))
+    #expect(merged.timeout == .milliseconds(500))
+    #expect(merged[RetriesKey.self, method: "greet"] == 0)
+    #expect(merged.weight == 50)
+    #expect(merged.application == "callee")
   }
 
   @Test func `more than ten thousand providers are cut off and counted`() {

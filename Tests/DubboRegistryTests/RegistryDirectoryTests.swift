@@ -95,7 +95,7 @@ struct RegistryDirectoryTests {
     }
   }
 
-  @Test func `without check calls fail at once until providers come`() async throws {
+  @Test func `case 31: without check calls fail at once until providers come`() async throws {
     let directory = directory(nil, ["check": "false"])
     try await running(directory) {
       #expect(await failure { _ = try await directory.list(call()) }?.reason == .noProvider)
@@ -105,7 +105,7 @@ struct RegistryDirectoryTests {
     }
   }
 
-  @Test func `providers that stay keep their endpoint, those that go are closed`() async throws {
+  @Test func `case 36: providers that stay keep their endpoint, those that go are closed`() async throws {
     let directory = directory()
     try await running(directory) {
       try await registry.register(provider(1))
@@ -122,7 +122,7 @@ struct RegistryDirectoryTests {
     }
   }
 
-  @Test func `a provider whose weight changed keeps its endpoint`() async throws {
+  @Test func `case 36: a provider whose weight changed keeps its endpoint`() async throws {
     let directory = directory()
     try await running(directory) {
       try await registry.register(provider(1))
@@ -133,7 +133,7 @@ struct RegistryDirectoryTests {
     }
   }
 
-  @Test func `the last provider's leaving is honoured after the delay`() async throws {
+  @Test func `case 35: the last provider's leaving is honoured after the delay`() async throws {
     let directory = directory()
     try await running(directory) {
       try await registry.register(provider(1))
@@ -159,7 +159,7 @@ struct RegistryDirectoryTests {
     #expect(closed.sorted() == [1, 2, 3])
   }
 
-  @Test func `two registries are one list, and one of them suffices`() async throws {
+  @Test func `case 41: two registries are one list, and one of them suffices`() async throws {
     let other = InMemoryRegistry()
     let directory = directory([registry, other])
     try await running(directory) {

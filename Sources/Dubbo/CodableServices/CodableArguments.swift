@@ -1,5 +1,15 @@
 // The arguments of a method on the wire: one is its own JSON value, none or several are a JSON array.
 
+/// What routing rules and hash keys see of arguments: their texts, where all of them are texts, numbers or flags.
+func argumentTexts(_ arguments: [any Sendable]) -> [String]? {
+  var texts: [String] = []
+  for argument in arguments {
+    guard let value = argument as? any LosslessStringConvertible else { return nil }
+    texts.append(value.description)
+  }
+  return texts.isEmpty ? nil : texts
+}
+
 struct NoArguments: Codable, Sendable {
   init() {}
 

@@ -1,3 +1,4 @@
+internal import DubboCluster
 public import DubboCore
 internal import Synchronization
 
@@ -21,14 +22,14 @@ public struct GenericReference: Sendable {
   public func invoke<Result: Decodable & Sendable>(
     _ method: String, returning result: Result.Type = Result.self, options: CallOptions = CallOptions()
   ) async throws -> Result {
-    try await unary(method, NoArguments(), options)
+    try await unary(method, NoArguments(), [], options)
   }
 
   /// One argument, one result.
   public func invoke<First: Encodable & Sendable, Result: Decodable & Sendable>(
     _ method: String, _ first: First, returning result: Result.Type = Result.self, options: CallOptions = CallOptions()
   ) async throws -> Result {
-    try await unary(method, first, options)
+    try await unary(method, first, [first], options)
   }
 
   /// Two arguments, one result.
@@ -36,7 +37,7 @@ public struct GenericReference: Sendable {
     _ method: String, _ first: First, _ second: Second, returning result: Result.Type = Result.self,
     options: CallOptions = CallOptions()
   ) async throws -> Result {
-    try await unary(method, TwoArguments(first: first, second: second), options)
+    try await unary(method, TwoArguments(first: first, second: second), [first, second], options)
   }
 
   /// Three arguments, one result.
@@ -46,15 +47,18 @@ public struct GenericReference: Sendable {
     _ method: String, _ first: First, _ second: Second, _ third: Third, returning result: Result.Type = Result.self,
     options: CallOptions = CallOptions()
   ) async throws -> Result {
-    try await unary(method, ThreeArguments(first: first, second: second, third: third), options)
+    try await unary(
+      method, ThreeArguments(first: first, second: second, third: third), [first, second, third], options)
   }
 
   private func unary<Result: Decodable & Sendable>(
-    _ name: String, _ arguments: some Encodable & Sendable, _ options: CallOptions
+    _ name: String, _ arguments: some Encodable & Sendable, _ each: [any Sendable], _ options: CallOptions
   ) async throws -> Result {
     let method = MethodDescriptor(service: interface, name: name, kind: .unary)
     let bytes = try JSONCoding.encode(arguments, of: method)
-    let reply = try await caller.invoker.invoke(caller.invocation(method, .message(bytes), options))
+    var invocation = caller.invocation(method, .message(bytes), options)
+    invocation.argumentTexts = argumentTexts(each)
+    let reply = try await caller.invoker.invoke(invocation)
     return try JSONCoding.decode(Result.self, from: reply.message, of: method, .internal)
   }
 

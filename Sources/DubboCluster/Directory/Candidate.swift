@@ -4,7 +4,7 @@ public import DubboCore
 ///
 /// A provider is wrapped once. When only its URL changes, a new candidate takes over the endpoint and the numbers.
 public final class Candidate: Sendable {
-  /// The provider's URL, with the consumer's parameters and the override rules merged in.
+  /// The provider's URL, override rules counted in.
   public let url: DubboURL
   public let endpoint: any Endpoint
   public let numbers: ProviderNumbers

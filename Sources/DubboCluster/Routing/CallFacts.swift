@@ -6,6 +6,14 @@ package enum ArgumentTexts: AttributeKey {
   package typealias Value = [String]
 }
 
+extension Invocation {
+  /// The arguments as rules and hash keys see them; nil when the stub does not know them as values.
+  package var argumentTexts: [String]? {
+    get { attributes[ArgumentTexts.self] }
+    set { attributes[ArgumentTexts.self] = newValue }
+  }
+}
+
 extension ConditionExpression.Key {
   /// Whether the answer can be given before a call is made.
   var isStatic: Bool {

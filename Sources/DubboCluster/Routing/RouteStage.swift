@@ -6,21 +6,15 @@ enum RouteStage: Sendable {
   case condition(ConditionStage)
   case destinations(DestinationStage)
   case affinity(AffinityStage)
-
-  var name: String {
-    switch self {
-    case .tag: "tag"
-    case .condition, .destinations: "condition"
-    case .affinity: "affinity"
-    }
-  }
 }
 
 /// A line `when => then`.
 struct ConditionStage: Sendable {
   let text: String
   let when: [ConditionExpression.Pair]
-  /// Nil: nobody.
+  /// What providers must be; nil: nobody.
+  let then: [ConditionExpression.Pair]?
+  /// The providers that are; nil: nobody.
   let kept: CandidateSet?
   let isForced: Bool
 

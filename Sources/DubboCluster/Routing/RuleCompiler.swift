@@ -11,7 +11,8 @@ struct RuleCompiler {
       case .line(let line):
         .condition(
           ConditionStage(
-            text: line.text, when: line.when, kept: line.then.map(kept), isForced: rules.head.isForced))
+            text: line.text, when: line.when, then: line.then, kept: line.then.map(kept), isForced: rules.head.isForced)
+        )
       case .destinations(let destinations):
         .destinations(
           DestinationStage(

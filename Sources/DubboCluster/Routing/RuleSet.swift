@@ -23,9 +23,23 @@ public struct RuleSet: Sendable {
   ///
   /// Throws an error whose description quotes each line that is wrong, with a caret under the spot.
   public init(reading files: KeyValuePairs<String, String>) throws {
+    try self.init(reading: files.map { ($0.key, $0.value) })
+  }
+
+  package init(reading files: [(name: String, text: String)]) throws {
     var book = RuleBook()
-    for (name, text) in files { try book.file(text, under: name) }
+    for (name, text) in files {
+      guard RuleBook.isRule(name) else { throw UnknownKind(name: name) }
+      try book.file(text, under: name)
+    }
     self = book.ruleSet()
+  }
+
+  private struct UnknownKind: Error, CustomStringConvertible {
+    var name: String
+    var description: String {
+      "\"\(name)\" is no name of a routing rule: they end in .condition-router, .tag-router or .affinity-router"
+    }
   }
 
   package init(

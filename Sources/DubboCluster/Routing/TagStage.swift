@@ -10,6 +10,9 @@ struct TagStage: Sendable {
     var isForced: Bool
 
     static let none = Wish(tag: "", isForced: false)
+
+    /// The same, or nothing.
+    var forced: Wish { Wish(tag: tag, isForced: true) }
   }
 
   private let hasRule: Bool
@@ -46,6 +49,12 @@ struct TagStage: Sendable {
 
   /// False when no call can be told from another: no provider has a tag and no rule gives one.
   var matters: Bool { hasRule || !ofProviders.isEmpty }
+
+  /// The tags of the candidate at `index`: its own, and those that the rule gives it.
+  func tags(of index: Int, _ candidate: Candidate) -> [String] {
+    let own = candidate.url.tag.map { [$0] } ?? []
+    return own + ofRule.filter { $0.value.contains(index) && !own.contains($0.key) }.keys.sorted()
+  }
 
   func apply(to input: CandidateSet, _ wish: Wish) -> CandidateSet {
     let none = input.subtracting(input)

@@ -31,8 +31,25 @@ package struct OverrideRules: Sendable, Hashable {
     "providerAddresses",
   ]
 
-  /// Reads one rule; what is wrong with it stands in the reader's diagnostics, and then there is none.
-  package static func read(_ reader: YAMLReader) -> OverrideRules? {
+  /// Reads a rule, or a list of URLs in the old form, which is several; what is wrong stands in the reader's diagnostics,
+  /// and then there is none.
+  package static func readAll(_ reader: YAMLReader) -> [OverrideRules]? {
+    guard case .sequence = reader.node.content else { return read(reader).map { [$0] } }
+    let items = reader.list()
+    let rules = items.compactMap { item in
+      item.converted(expecting: "a URL such as override://0.0.0.0/org.example.Greeter?timeout=500") { text in
+        guard let rule = try OverrideRules(DubboURL(text)) else { throw OtherScheme() }
+        return rule
+      }
+    }
+    return rules.count == items.count ? rules : nil
+  }
+
+  private struct OtherScheme: Error, CustomStringConvertible {
+    var description: String { "it is neither override:// nor absent://" }
+  }
+
+  private static func read(_ reader: YAMLReader) -> OverrideRules? {
     guard let fields = reader.fields("an override rule") else { return nil }
     let head = RuleHead.read(fields, scope: .service)
     var isSound = true

@@ -16,7 +16,7 @@ package struct RuleBook: Sendable {
     case conditions(ConditionRules)
     case tags(TagRules)
     case affinity(AffinityRules)
-    case overrides(OverrideRules)
+    case overrides([OverrideRules])
   }
 
   private var rules: [String: Rule] = [:]
@@ -77,8 +77,8 @@ package struct RuleBook: Sendable {
 
   package var overrides: OverrideSet {
     OverrideSet(
-      order.compactMap { name in
-        if case .overrides(let rule) = rules[name] { rule } else { nil }
+      order.flatMap { name -> [OverrideRules] in
+        if case .overrides(let rules) = rules[name] { rules } else { [] }
       })
   }
 
@@ -86,7 +86,7 @@ package struct RuleBook: Sendable {
     if name.hasSuffix(".condition-router") { return { ConditionRules.read($0).map(Rule.conditions) } }
     if name.hasSuffix(".tag-router") { return { TagRules.read($0).map(Rule.tags) } }
     if name.hasSuffix(".affinity-router") { return { AffinityRules.read($0).map(Rule.affinity) } }
-    if isOverride(name) { return { OverrideRules.read($0).map(Rule.overrides) } }
+    if isOverride(name) { return { OverrideRules.readAll($0).map(Rule.overrides) } }
     return nil
   }
 }

@@ -1,6 +1,6 @@
 internal import DubboCore
 
-/// Which of the URLs in a registry a consumer can call, and how they look to it.
+/// Which of the URLs in a registry a consumer can call, and how it does.
 struct ProviderFilter: Sendable {
   /// Why URLs were left out, counted.
   struct Rejections: Sendable, Hashable {
@@ -14,12 +14,12 @@ struct ProviderFilter: Sendable {
   static let limit = 10_000
 
   let service: ServiceKey
-  /// The consumer's URL: its parameters override those of providers.
+  /// The consumer's URL.
   let consumer: DubboURL
   /// The names of the protocols that can be spoken.
   let protocols: Set<String>
 
-  /// The usable ones among `urls` in their order, with the consumer's parameters merged in.
+  /// The usable ones among `urls` in their order.
   func usable(among urls: [DubboURL]) -> (providers: [DubboURL], rejections: Rejections) {
     var providers: [DubboURL] = []
     var rejections = Rejections()
@@ -33,7 +33,7 @@ struct ProviderFilter: Sendable {
       } else if providers.count == Self.limit {
         rejections.overLimit += 1
       } else {
-        providers.append(merged(url))
+        providers.append(url)
       }
     }
     return (providers, rejections)
@@ -51,7 +51,9 @@ struct ProviderFilter: Sendable {
     "dubbo.tag", "weight", "warmup", "pid", "check", "lazy", "protocol", "enabled", "disabled", "dynamic", "token",
   ]
 
-  private func merged(_ provider: DubboURL) -> DubboURL {
+  /// How `provider` is called: its URL with what the consumer's says of calls. Rules do not look at this one but at what
+  /// the provider says of itself.
+  func merged(_ provider: DubboURL) -> DubboURL {
     var provider = provider
     for parameter in consumer.parameters where !Self.providersOwn.contains(parameter.name) {
       provider[parameter.name] = parameter.value

@@ -14,6 +14,7 @@ public final class RegistryDirectory: Directory {
   private let directory: ServiceDirectory
   private let registries: [any Registry]
   private let filter: ProviderFilter
+  private let choice: ChoiceContext
   private let clock: any DubboClock
   private let log: Log
   private let inbox: Inbox
@@ -38,9 +39,12 @@ public final class RegistryDirectory: Directory {
     service = ServiceKey(consumer)
     clock = context.clock
     self.log = log.with(["service": service])
-    filter = ProviderFilter(service: service, consumer: consumer, protocols: protocols)
-    directory = ServiceDirectory(
-      service: service, consumer: consumer, context: context, makeEndpoint: makeEndpoint)
+    let filter = ProviderFilter(service: service, consumer: consumer, protocols: protocols)
+    self.filter = filter
+    choice = context
+    directory = ServiceDirectory(service: service, consumer: consumer, context: context) { provider in
+      try makeEndpoint(filter.merged(provider))
+    }
     inbox = Inbox(count: registries.count)
     caches = registries.map { [service] in ProviderCache(registry: $0.url, service: service) }
   }
@@ -53,6 +57,18 @@ public final class RegistryDirectory: Directory {
     } catch {
       throw explained(error)
     }
+  }
+
+  /// What each router does with `invocation`, and why. Waits for the first providers as a call does; throws when there
+  /// are none.
+  public func explain(_ invocation: Invocation) async throws -> RouteExplanation {
+    do {
+      _ = try await list(invocation)
+    } catch {
+      // Routing that leaves nobody is what is to be explained.
+      if snapshot.roster.isEmpty { throw error }
+    }
+    return snapshot.explain(invocation, choice)
   }
 
   /// Replaces the routing rules.
