@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `a large exchange arrives whole and in order through partial writes`() async throws {
+  @Test func `case 58: a large exchange arrives whole and in order through partial writes`() async throws {
     try await withLoops { group in
       try await withListener(group: group, acceptor: .echo) { _, endpoint in
         let size = 4 << 20

@@ -93,7 +93,7 @@ func temporarySocketPath() -> String {
     }
   }
 
-  @Test func `accepting pauses at the descriptor budget and goes on when there is room`() async throws {
+  @Test func `case 50: accepting pauses at the descriptor budget and goes on when there is room`() async throws {
     let group = try LoopGroup(count: 2, descriptors: DescriptorBudget(limit: 8))
     let listener = try await Listener(
       on: [.tcp(host: "127.0.0.1", port: 0)], group: group, acceptor: TestAcceptor.echo)

@@ -82,7 +82,7 @@ import Testing
     return network.digest
   }
 
-  @Test(arguments: 1...20) func `every byte comes back whatever the network does`(_ seed: UInt64) throws {
+  @Test(arguments: 1...20) func `case 58: every byte comes back whatever the network does`(_ seed: UInt64) throws {
     _ = try echoRun(seed: seed)
   }
 

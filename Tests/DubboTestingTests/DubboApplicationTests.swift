@@ -30,7 +30,7 @@ struct DubboApplicationTests {
     #expect(text == "one greets Swift")
   }
 
-  @Test func `a call waits for a provider that starts after it`() async throws {
+  @Test func `case 43: a call waits for a provider that starts after it`() async throws {
     let text = try await application("caller").run { caller in
       try await withThrowingTaskGroup(of: String.self) { group in
         group.addTask { try await caller.invoker(for: .consumer()).invoke(call("you")).text }
@@ -79,7 +79,7 @@ struct DubboApplicationTests {
     }
   }
 
-  @Test func `it registers after the port accepts and unregisters before it closes`() async throws {
+  @Test func `case 47: it registers after the port accepts and unregisters before it closes`() async throws {
     let journal = Journal()
     var application = provider("one")
     application.extensions.register("noting", for: Registries.self) { _, _ in NotingRegistry(journal) }

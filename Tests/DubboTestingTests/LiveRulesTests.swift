@@ -32,7 +32,9 @@ struct LiveRulesTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `a rule applies when it is published and ends when it is removed`() async throws {
+  @Test(.timeLimit(.minutes(1))) func `case 42: a rule applies when it is published and ends when it is removed`()
+    async throws
+  {
     try await provider("one").run { _ in
       try await provider("two").run { _ in
         try await application("caller").run { caller in

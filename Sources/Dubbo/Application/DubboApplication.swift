@@ -43,6 +43,10 @@ public struct DubboApplication: Sendable {
   /// Called by `run` when every service accepts calls and is registered.
   public var onReady: @Sendable (RunningApplication) async throws -> Void = { _ in }
 
+  /// How often the configuration file, where there is one, is looked at for changes while the application runs: its
+  /// routing rules apply at once, and the log says what else changed and needs a restart. Nil for never.
+  public var configurationPoll: Duration?
+
   /// What a file and the environment say of services and references; empty when the code says everything.
   var configuration = DubboConfiguration()
   private(set) var services: [ProvidedService] = []

@@ -50,8 +50,32 @@ final class ExportedService: Invoker {
         state.withLock { $0.registries.append(registry) }
       } catch {
         guard !registry.url.check else { throw error }
-        application.log.warning("not registered", ["registry": registry.url, "error": "\(error)"])
+        application.log.warning(
+          "not registered, and tried again until it is", ["registry": registry.url, "error": "\(error)"])
+        tasks.start { await self.keepTrying(registry) }
       }
+    }
+  }
+
+  /// Registers where that failed and need not have succeeded (`check=false`).
+  private func keepTrying(_ registry: any Registry) async {
+    var generator = SystemRandomNumberGenerator()
+    var attempt = 0
+    while true {
+      let pause = Backoff().delay(afterFailures: attempt + 1, using: &generator)
+      attempt += 1
+      guard (try? await application.clock.sleep(for: pause)) != nil else { return }
+      let (url, isWithdrawn) = state.withLock { ($0.url, $0.isWithdrawn) }
+      if isWithdrawn { return }
+      guard (try? await registry.register(url)) != nil else { continue }
+      application.log.info("registered at last", ["registry": registry.url, "service": service.key])
+      let isTooLate = state.withLock { state in
+        if !state.isWithdrawn, state.url == url { state.registries.append(registry) }
+        return state.isWithdrawn || state.url != url
+      }
+      if !isTooLate { return }
+      try? await registry.unregister(url)
+      attempt = 0
     }
   }
 

@@ -1,3 +1,4 @@
+public import DubboCluster
 public import DubboCore
 internal import DubboRegistry
 internal import Synchronization
@@ -43,6 +44,23 @@ public final class RunningApplication: Sendable {
     invoker(for: consumer, from: ProviderSource(providers: provider.map { [$0] } ?? []))
   }
 
+  /// What each router would do with `invocation` at present, and why: waits for providers as a call does, and calls
+  /// nobody.
+  ///
+  /// - Parameter consumer: as for `invoker(for:at:)`.
+  public func explainRoutes(
+    of invocation: Invocation, for consumer: DubboURL, at provider: DubboURL? = nil
+  ) async throws -> RouteExplanation {
+    try await explainRoutes(
+      of: invocation, for: consumer, from: ProviderSource(providers: provider.map { [$0] } ?? []))
+  }
+
+  func explainRoutes(
+    of invocation: Invocation, for consumer: DubboURL, from source: ProviderSource
+  ) async throws -> RouteExplanation {
+    try await references.directory(for: consumer, from: source).explain(invocation)
+  }
+
   func invoker(for consumer: DubboURL, from source: ProviderSource) -> any Invoker {
     LazyReference(consumer: consumer, source: source, references: references)
   }
@@ -52,6 +70,13 @@ public final class RunningApplication: Sendable {
     application.logRemarks()
     try await registries.start()
     try await exports.start()
+    if let origin = application.configuration.origin, let period = application.configurationPoll {
+      let watch = ConfigurationWatch(
+        origin: origin, period: period, clock: application.clock, log: application.log)
+      tasks.start { [rules = references.rules, own = application.rules] in
+        await watch.run { rules.update(own.adding($0)) }
+      }
+    }
   }
 
   /// The reverse of `start`; the second time it does nothing.

@@ -18,7 +18,10 @@ extension DubboConfiguration {
   ) throws(ConfigurationError) -> DubboConfiguration {
     let environment = environment ?? ProcessInfo.processInfo.environment
     let file = try ConfigurationFile(path, environment: environment)
-    return try DubboConfiguration(bytes: try file.read(), file: file.path, environment: environment)
+    let bytes = try file.read()
+    var configuration = try DubboConfiguration(bytes: bytes, file: file.path, environment: environment)
+    configuration.origin = ConfigurationOrigin(path: file.path, environment: environment, bytes: bytes)
+    return configuration
   }
 }
 

@@ -29,6 +29,8 @@ public struct DubboConfiguration: Sendable {
   public var data: ConfigurationValue = .null
   /// What messages call the text that was read.
   var file = "the configuration"
+  /// Nil for a text that was no file.
+  var origin: ConfigurationOrigin?
   /// What was ignored or may not be meant so; never an error.
   public internal(set) var remarks: [ConfigurationProblem] = []
 
