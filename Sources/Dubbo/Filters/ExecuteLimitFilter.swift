@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// `executelimit`: a provider runs at most so many calls of a method at a time (`executes`) and refuses the next one at
 /// once, for a queue would only make everybody late.
-final class ExecuteLimitFilter: Filter {
+final class ExecuteLimitFilter: BracketFilter {
   private let limits: PerMethod<ExecutesKey>
   private let running = Mutex<[String: Int]>([:])
 
@@ -11,10 +11,10 @@ final class ExecuteLimitFilter: Filter {
     limits = PerMethod(context.url, ExecutesKey.self)
   }
 
-  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+  func begin(_ invocation: inout Invocation) throws {
     let name = invocation.method.name
     let limit = limits[name]
-    guard limit > 0 else { return try await next(invocation) }
+    guard limit > 0 else { return }
     let isFree = running.withLock { running in
       guard running[name, default: 0] < limit else { return false }
       running[name, default: 0] += 1
@@ -25,12 +25,14 @@ final class ExecuteLimitFilter: Filter {
         .resourceExhausted, "\(invocation.method) runs \(limit) calls at a time (executes), and does",
         reason: .limit, progress: .refused)
     }
-    defer {
-      running.withLock { running in
-        // Names without a call are forgotten, so that there are never more than calls.
-        running[name] = running[name].flatMap { $0 > 1 ? $0 - 1 : nil }
-      }
+  }
+
+  func end(_ invocation: Invocation, _ error: (any Error)?) {
+    let name = invocation.method.name
+    guard limits[name] > 0 else { return }
+    running.withLock { running in
+      // Names without a call are forgotten, so that there are never more than calls.
+      running[name] = running[name].flatMap { $0 > 1 ? $0 - 1 : nil }
     }
-    return try await next(invocation)
   }
 }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// `tps`: refuses calls beyond so many in an interval (`tps`, `tps.interval`, 60 s by default), counted for the whole
 /// service; a method with a `tps` of its own is counted by itself.
-final class RateLimitFilter: Filter {
+final class RateLimitFilter: BracketFilter {
   private let clock: any DubboClock
   private let rates: PerMethod<RateKey>
   private let interval: Duration
@@ -26,7 +26,7 @@ final class RateLimitFilter: Filter {
     self.windows = Mutex(windows)
   }
 
-  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+  func begin(_ invocation: inout Invocation) throws {
     let method = invocation.method
     let place = rates.own[method.name] == nil ? "" : method.name
     let now = clock.now
@@ -36,8 +36,9 @@ final class RateLimitFilter: Filter {
         "\(place.isEmpty ? method.service : "\(method)") takes \(rates[method.name]) calls in \(interval) (tps), "
           + "and has had them", reason: .limit, progress: .refused)
     }
-    return try await next(invocation)
   }
+
+  func end(_ invocation: Invocation, _ error: (any Error)?) {}
 }
 
 /// `tps`: Calls in an interval; 0: any number.

@@ -2,7 +2,7 @@ internal import DubboCore
 
 /// `token`: a provider serves only calls that carry the `token` of its URL, which consumers learn from the registry: what
 /// keeps those out who call past it. Not a password: whoever may read the registry knows it.
-struct TokenFilter: Filter {
+struct TokenFilter: BracketFilter {
   private let token: [UInt8]
   private let side: Side
 
@@ -11,15 +11,12 @@ struct TokenFilter: Filter {
     side = context.side
   }
 
-  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
-    guard !token.isEmpty else { return try await next(invocation) }
+  func begin(_ invocation: inout Invocation) throws {
+    guard !token.isEmpty else { return }
     let carried = invocation.metadata.firstValue(of: "token")
     switch side {
     case .consumer:
-      guard carried == nil else { return try await next(invocation) }
-      var invocation = invocation
-      invocation.metadata.add(String(decoding: token, as: UTF8.self), for: TokenKey.name)
-      return try await next(invocation)
+      if carried == nil { invocation.metadata.add(String(decoding: token, as: UTF8.self), for: TokenKey.name) }
     case .provider:
       guard let carried, Self.areEqual(invocation.metadata.block[carried], token) else {
         throw DubboError(
@@ -27,9 +24,10 @@ struct TokenFilter: Filter {
           "\(invocation.method.service) wants a token, and the call carries \(carried == nil ? "none" : "another one"); "
             + "call it through its registry, or add ?token=… to its address")
       }
-      return try await next(invocation)
     }
   }
+
+  func end(_ invocation: Invocation, _ error: (any Error)?) {}
 
   /// In a time that does not tell how much of the token was right.
   private static func areEqual(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
