@@ -44,7 +44,8 @@ let package = Package(
     .executableTarget(
       name: "dubbo-http-benchmark", dependencies: ["DubboHTTP", "DubboCore"], path: "Tests/DubboHTTPBenchmark",
       swiftSettings: settings),
-    .testTarget(name: "DubboHTTPTests", dependencies: ["DubboHTTP", "DubboCore"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboHTTPTests", dependencies: ["DubboHTTP", "DubboCore", "TestDoubles"], swiftSettings: settings),
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
@@ -56,7 +57,7 @@ let package = Package(
     // Floor 3: protocols and registries.
     .target(name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO"], swiftSettings: settings),
     .testTarget(
-      name: "DubboTripleTests", dependencies: ["DubboTriple", "DubboCore", "DubboHTTP", "DubboIO"],
+      name: "DubboTripleTests", dependencies: ["DubboTriple", "DubboCore", "DubboHTTP", "DubboIO", "TestDoubles"],
       swiftSettings: settings),
     .target(name: "DubboRegistry", dependencies: ["DubboCore", "DubboCluster"], swiftSettings: settings),
     .testTarget(

@@ -6,7 +6,7 @@
 /// They bound the memory that one connection can make this side hold, in bytes:
 /// - received and unread: `maxUnreadBytes` and two connection windows; for each stream at most its window;
 /// - header lists: two of `maxHeaderListSize` for each stream (headers and trailers);
-/// - to be sent: `highWaterMark` and one message for each stream, and `maxQueuedFrames` small frames;
+/// - to be sent: `maxQueuedBytes`, one message for each stream, and `maxQueuedFrames` small frames;
 /// - streams: `maxConcurrentStreams` open ones, and as many handlers, which are counted until they end.
 package struct HTTP2Limits: Sendable, Hashable {
   package struct Bucket: Sendable, Hashable {
@@ -40,8 +40,15 @@ package struct HTTP2Limits: Sendable, Hashable {
   package var headersTimeout: Duration = .seconds(5)
   /// How long a stream with queued bytes may stand still because its peer does not read, before it is reset.
   package var streamStall: Duration = .seconds(300)
+  /// The same while the connection is crowded (`crowdedBytes`).
+  package var crowdedStall: Duration = .seconds(30)
   /// How long a graceful end waits for its round trip before it names the last stream.
   package var drainTimeout: Duration = .seconds(5)
+
+  // Streams
+
+  /// The last number that a client gives to a stream: its connection is replaced before the numbers end at 2^31 - 1.
+  package var lastStreamID: Int32 = 2_147_000_001
 
   // Resets
 
@@ -74,6 +81,11 @@ package struct HTTP2Limits: Sendable, Hashable {
   package var highWaterMark = 64 * 1_024
   /// Bytes below which the waiting writer is woken.
   package var lowWaterMark = 16 * 1_024
+  /// Body bytes queued over all streams above which each stream queues one message at a time, whatever
+  /// `highWaterMark` says. So streams that their peer does not read share this much and keep no other from sending.
+  package var crowdedBytes = 1_024 * 1_024
+  /// Body bytes queued over all streams above which a server should begin no call until some have left.
+  package var maxQueuedBytes = 4 * 1_024 * 1_024
   /// Body bytes received and not consumed, over all streams, above which the connection's window stays shut.
   package var maxUnreadBytes = 16 * 1_024 * 1_024
   /// Body bytes that a stream sends before the next one has its turn.

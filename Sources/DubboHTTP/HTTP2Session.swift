@@ -114,6 +114,10 @@ package final class HTTP2Session {
   package var liveStreams: Int { live.count }
   /// Body bytes that wait in the streams' queues.
   package var queuedBytes: Int { queuedBodyBytes }
+  /// They are more than one connection should hold: begin no call until some have left.
+  package var isOverQueued: Bool { queuedBodyBytes >= limits.maxQueuedBytes }
+  /// They are so many that each stream has one message at a time.
+  var isCrowded: Bool { queuedBodyBytes >= limits.crowdedBytes }
   /// Nothing is left to read or to write: the socket can be closed.
   package var isFinished: Bool {
     guard let codec else { return lastWords.isEmpty }

@@ -77,13 +77,19 @@ extension HTTP2Session {
     stream.sent += count
     stream.turnCredit -= count
     queuedBodyBytes -= count
-    if count == available, stream.sending == .finishing { return .last(count, endStream: finishBody(of: stream)) }
-    if stream.writerWaits, available - count < limits.lowWaterMark {
+    if count == available {
+      if stream.sending == .finishing { return .last(count, endStream: finishBody(of: stream)) }
+      if live.count > Self.keptQueues { stream.dropEmptyQueue() }
+    }
+    if stream.writerWaits, available - count < (isCrowded ? 1 : limits.lowWaterMark) {
       stream.writerWaits = false
       events.append(.drained(stream))
     }
     return .more(count)
   }
+
+  /// Streams that may keep the memory of their empty queues for the next messages.
+  private static var keptQueues: Int { 32 }
 
   /// Hands the trailers over, if there are any; true when the DATA frame itself ends the stream.
   private func finishBody(of stream: HTTP2Stream) -> Bool {

@@ -34,8 +34,8 @@ final class SessionTimers {
   func drainEnded() { drain = .distantFuture }
   var isDraining: Bool { drain != .distantFuture }
 
-  func stallBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
-    if stall == .distantFuture { stall = now.advanced(by: limits.streamStall) }
+  func stallBegan(_ period: Duration, _ now: MonotonicInstant) {
+    stall = min(stall, now.advanced(by: period))
   }
   func stallEnded() { stall = .distantFuture }
 

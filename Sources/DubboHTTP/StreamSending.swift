@@ -45,7 +45,8 @@ extension HTTP2Stream {
     sending = .finished
   }
 
-  /// Queues body bytes in wire form. The queue's bound is `highWaterMark` and one message.
+  /// Queues body bytes in wire form. The queue's bound is `highWaterMark` and one message, on a crowded connection one
+  /// message.
   package final func sendBody(_ bytes: [UInt8]) -> SendOutcome {
     guard let session, sending == .open, session.ending == nil else { return .closed }
     guard !isFull(session) else { return .full }
@@ -105,7 +106,7 @@ extension HTTP2Stream {
   }
 
   private func isFull(_ session: HTTP2Session) -> Bool {
-    guard queuedBytes >= session.limits.highWaterMark else { return false }
+    guard queuedBytes >= session.limits.highWaterMark || (session.isCrowded && queuedBytes > 0) else { return false }
     writerWaits = true
     return true
   }
@@ -125,12 +126,16 @@ extension HTTP2Stream {
     return queue
   }
 
+  /// Gives the memory of a queue back whose bytes have all left.
+  final func dropEmptyQueue() {
+    outgoing = []
+    outgoingOffset = 0
+  }
+
   private func queued(_ count: Int, _ session: HTTP2Session) -> SendOutcome {
     session.queuedBodyBytes += count
     wake(session)
-    guard queuedBytes >= session.limits.highWaterMark else { return .sent }
-    writerWaits = true
-    return .sentAndFull
+    return isFull(session) ? .sentAndFull : .sent
   }
 
   private func wake(_ session: HTTP2Session) {

@@ -1,4 +1,5 @@
 public import DubboCore
+package import DubboHTTP
 
 /// What one side of the Triple protocol allows and how it behaves. Every bound has a default that a busy honest peer
 /// never meets.
@@ -21,6 +22,9 @@ public struct TripleSettings: Sendable {
   /// Connections that a server keeps at the same time, and of them from one address.
   public var maxConnections = 10_000
   public var maxConnectionsPerPeer = 1_000
+
+  /// The bounds of each HTTP/2 connection.
+  package var http2 = HTTP2Limits()
 
   public init() {}
 

@@ -1,5 +1,6 @@
 import DubboCore
 import DubboHTTP
+import TestDoubles
 import Testing
 
 @Suite struct EndingTests {

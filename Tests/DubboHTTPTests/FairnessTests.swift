@@ -1,4 +1,5 @@
 import DubboHTTP
+import TestDoubles
 import Testing
 
 @Suite struct FairnessTests {

@@ -1,5 +1,6 @@
 import DubboCore
 import DubboHTTP
+import TestDoubles
 import Testing
 
 /// What a hostile peer meets, and that an honest busy one does not.

@@ -1,5 +1,6 @@
 import DubboCore
 import DubboHTTP
+import TestDoubles
 
 /// A session with a hand-written peer.
 final class RawPeer {

@@ -67,9 +67,13 @@ final class StreamClientCall: ClientCall {
 
   private func drain() {
     guard let outgoing = streams?.outgoing, !isOver, isLive, !isBlocked else { return }
-    let (messages, isFinished) = outgoing.take()
-    if unsent.isEmpty { unsent = messages } else { unsent.append(contentsOf: messages) }
-    if isFinished { isFinishing = true }
+    // The older ones go first: no more than one lot waits here, however often the queue has a little room.
+    let isOlder = !unsent.isEmpty
+    if !isOlder {
+      let (messages, isFinished) = outgoing.take()
+      unsent = messages
+      isFinishing = isFinished
+    }
     var sent = 0
     while sent < unsent.count, !isBlocked {
       let message = unsent[sent]
@@ -83,7 +87,9 @@ final class StreamClientCall: ClientCall {
       }
     }
     if sent == unsent.count { unsent.removeAll(keepingCapacity: true) } else { unsent.removeFirst(sent) }
-    if isFinishing, unsent.isEmpty { finish() }
+    if isBlocked { return outgoing.hold() }
+    if isOlder { return drain() }
+    if isFinishing { finish() }
   }
 }
 

@@ -61,8 +61,9 @@ extension ServerCall {
   /// Sends what the method has written, as far as the queue of the stream has room, and the end when it has returned.
   func drain() {
     guard let streams, answer != .complete, isLive, !streams.isBlocked else { return }
-    let messages = streams.outgoing.take().messages
-    if streams.unsent.isEmpty { streams.unsent = messages } else { streams.unsent.append(contentsOf: messages) }
+    // The older ones go first: no more than one lot waits here, however often the queue has a little room.
+    let isOlder = !streams.unsent.isEmpty
+    if !isOlder { streams.unsent = streams.outgoing.take().messages }
     do throws(HTTP2Refusal) {
       if !streams.unsent.isEmpty || streams.isMethodDone { try sendHeaders() }
       var sent = 0
@@ -82,6 +83,8 @@ extension ServerCall {
       } else {
         streams.unsent.removeFirst(sent)
       }
+      if streams.isBlocked { return streams.outgoing.hold() }
+      if isOlder { return drain() }
       if streams.isMethodDone, streams.unsent.isEmpty {
         try finish(trailers: streams.endConstants, block: streams.endTrailers)
         answer = .complete

@@ -7,7 +7,7 @@ extension ServerCall: LoopRequest {
   var name: String { route?.method.path ?? "" }
 
   func run(in worker: RequestWorker) async {
-    guard let route, let connection, isLive, answer != .complete else { return }
+    guard let route, let connection, isLive, answer != .complete, !connection.holds(self) else { return }
     self.worker = worker
     connection.began(self)
     let context = ServerContext(method: route.method, metadata: metadata, peer: connection.peer, deadline: deadline)

@@ -13,6 +13,8 @@ final class ServerConnection: ByteStreamHandler {
   private let memory: CodecMemory
   private var session: HTTP2Session?
   private var firstBytes: [UInt8] = []
+  /// Calls whose methods wait until answers have left.
+  private var held: [ServerCall] = []
   private var timer = DeadlineToken.none
   private var timerAt = MonotonicInstant.distantFuture
   private var isDraining = false
@@ -28,7 +30,7 @@ final class ServerConnection: ByteStreamHandler {
     loop = stream.loop
     settings = server.settings
     peer = Peer(address: stream.peer.description, localAddress: stream.local?.description ?? "")
-    armTimer(at: loop.now.advanced(by: HTTP2Limits().prefaceTimeout))
+    armTimer(at: loop.now.advanced(by: settings.http2.prefaceTimeout))
   }
 
   /// The routes of this moment.
@@ -55,7 +57,8 @@ final class ServerConnection: ByteStreamHandler {
   private func beginHTTP2() {
     do throws(HTTP2Failure) {
       let session = try HTTP2Session(
-        role: .server, settings: server.http2Settings, memory: memory, makeStream: { ServerCall() }, now: loop.now)
+        role: .server, settings: server.http2Settings, limits: settings.http2, memory: memory,
+        makeStream: { ServerCall() }, now: loop.now)
       self.session = session
       let bytes = firstBytes
       firstBytes = []
@@ -121,6 +124,7 @@ final class ServerConnection: ByteStreamHandler {
       case .settings, .pong, .goAway: break
       }
     }
+    if !held.isEmpty { release(session) }
     loop.startRequests()
   }
 
@@ -133,6 +137,21 @@ final class ServerConnection: ByteStreamHandler {
   /// never starts one.
   func start(_ call: ServerCall) {
     loop.queue(call)
+  }
+
+  /// Whether `call` has to wait with its method: answers that the peer does not take are queued, and it gets no
+  /// further ones until some have left.
+  func holds(_ call: ServerCall) -> Bool {
+    guard let session, session.isOverQueued else { return false }
+    held.append(call)
+    return true
+  }
+
+  private func release(_ session: HTTP2Session) {
+    guard !session.isOverQueued || held.count > 2 * session.liveStreams else { return }
+    var calls: [ServerCall] = []
+    swap(&calls, &held)
+    for call in calls where call.isLive && call.answer != .complete { loop.queue(call) }
   }
 
   /// A method begins.

@@ -12,11 +12,14 @@ protocol StreamOwner: AnyObject {
 
 /// The writing half of a call's streams: messages wait here between the user's task, wherever it runs, and the loop.
 ///
-/// Holds at most `MessagePipe.high` bytes and one message; beyond that the writer waits.
+/// Holds at most `MessagePipe.high` bytes and one message; beyond that the writer waits. While the stream itself is full
+/// it holds one message, for no more could leave.
 final class OutgoingStream: MessageWriter {
   private struct State {
     var messages: [[UInt8]] = []
     var bytes = 0
+    /// Above it the writer waits. Small until the loop has come for the first messages.
+    var mark = 4_096
     var isFinished = false
     var failure: DubboError?
     /// The loop will come for the messages: nobody needs to call it.
@@ -43,7 +46,7 @@ final class OutgoingStream: MessageWriter {
       state.bytes += message.count
       let isCallDue = !state.isExpected
       state.isExpected = true
-      return (isCallDue, state.bytes <= MessagePipe.high, nil)
+      return (isCallDue, state.bytes <= state.mark, nil)
     }
     if let failure { throw failure }
     if isCallDue { port.outgoingReady() }
@@ -64,7 +67,7 @@ final class OutgoingStream: MessageWriter {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         let isReady = state.withLock { state in
-          if state.bytes <= MessagePipe.high || state.failure != nil || Task.isCancelled { return true }
+          if state.bytes <= state.mark || state.failure != nil || Task.isCancelled { return true }
           state.writer = continuation
           return false
         }
@@ -83,11 +86,17 @@ final class OutgoingStream: MessageWriter {
       var messages: [[UInt8]] = []
       swap(&messages, &state.messages)
       state.bytes = 0
+      state.mark = MessagePipe.high
       state.isExpected = false
       return (messages, state.isFinished, state.writer.take())
     }
     writer?.resume()
     return (messages, isFinished)
+  }
+
+  /// The stream takes no more for now: until the next `take` the writer waits behind its next message.
+  func hold() {
+    state.withLock { $0.mark = 0 }
   }
 
   /// The call is over: what waits is dropped, and the writer gets `error`.
