@@ -16,8 +16,10 @@ final class ClientConnection: ByteStreamHandler {
   private var timer = DeadlineToken.none
   private var timerAt = MonotonicInstant.distantFuture
   private var lastHeard: MonotonicInstant
+  private var lastStreamID: Int32 = 0
   private var pingSent: MonotonicInstant?
   private(set) var isReady = false
+  private var hasServed = false
   /// No call is sent any more; those that run go on, and then the connection closes.
   private(set) var isLeaving = false
 
@@ -28,18 +30,21 @@ final class ClientConnection: ByteStreamHandler {
     name = target.name
     settings = target.settings
     lastHeard = loop.now
-    session = try HTTP2Session(role: .client, now: loop.now)
+    session = try HTTP2Session(role: .client, limits: settings.http2, now: loop.now)
     // A peer that accepts and never speaks is as good as one that refuses.
     armTimer(at: deadline)
   }
 
   /// How many calls could be sent now.
-  var availableStreams: Int { isReady && !isLeaving ? session.availableStreams : 0 }
+  var availableStreams: Int { isReady && !isLeaving && !isWornOut ? session.availableStreams : 0 }
+  /// Its numbers for streams come to an end: the next call goes to another connection.
+  private var isWornOut: Bool { lastStreamID >= settings.http2.lastStreamID }
 
   func send(_ call: ClientCall, _ head: RequestHead) throws(HTTP2Refusal) {
     try call.request(head, on: session)
     call.connection = self
     if session.liveStreams == 1 { watch() }
+    lastStreamID = call.id
     touch()
   }
 
@@ -66,6 +71,10 @@ final class ClientConnection: ByteStreamHandler {
   }
 
   func streamFlush() {
+    if isWornOut, !isLeaving {
+      isLeaving = true
+      slot?.connectionLeaves(self, isWornOut: true)
+    }
     session.produce(into: stream.output, limit: 65_536)
     handleEvents()
     if session.needsFlush {
@@ -97,7 +106,9 @@ final class ClientConnection: ByteStreamHandler {
     var isRoomMade = false
     while let event = session.nextEvent() {
       switch event {
-      case .headers(let stream, let endStream): call(stream).headersArrived(endStream: endStream, from: name)
+      case .headers(let stream, let endStream):
+        if !hasServed { serves() }
+        call(stream).headersArrived(endStream: endStream, from: name)
       case .data(let stream, let bytes): call(stream).receive(bytes)
       case .end(let stream), .trailers(let stream): call(stream).answerEnded(from: name)
       case .drained(let stream): call(stream).drained()
@@ -112,11 +123,19 @@ final class ClientConnection: ByteStreamHandler {
         }
         isRoomMade = true
       case .pong: break
-      case .goAway(_, let code, let debug): peerLeaves(code, debug)
+      case .goAway(let last, let code, let debug):
+        // It ends in order when it still serves what it was asked.
+        if session.openStreams.contains(where: { $0.id <= last }) { serves() }
+        peerLeaves(code, debug)
       case .failed: trouble = session.failure?.reason
       }
     }
     if isRoomMade, availableStreams > 0 { slot?.roomMade(on: self) }
+  }
+
+  private func serves() {
+    hasServed = true
+    slot?.hasServed(self)
   }
 
   private func call(_ stream: HTTP2Stream) -> ClientCall {

@@ -29,6 +29,7 @@ struct ConnectionLife: Sendable {
 
   private(set) var state = State.idle
   private var failures = 0
+  private var hasServed = false
   private let backoff: Backoff
 
   init(backoff: Backoff = Backoff()) {
@@ -52,11 +53,13 @@ struct ConnectionLife: Sendable {
   mutating func connected() {
     guard state == .connecting else { return }
     state = .ready
+    hasServed = false
   }
 
-  /// The connection has served a call: the next failure is a first one again.
+  /// The connection serves calls: the next failure is a first one again.
   mutating func served() {
     failures = 0
+    hasServed = true
   }
 
   /// The attempt failed, or the connection broke before it served a call. A peer that accepts and at once goes away
@@ -70,7 +73,7 @@ struct ConnectionLife: Sendable {
   /// The connection takes no more calls (GOAWAY, or it broke) after it had served some: connect anew with the next.
   mutating func connectionLost(now: MonotonicInstant, using generator: inout some RandomNumberGenerator) {
     guard state != .closed else { return }
-    if failures > 0 || state == .connecting {
+    if !hasServed || state == .connecting {
       attemptFailed(now: now, using: &generator)
     } else {
       state = .idle

@@ -117,16 +117,21 @@ final class ConnectionSlot {
     sendWaiting()
   }
 
+  /// A call was answered on it, or is being served.
+  func hasServed(_ connection: ClientConnection) {
+    if connection === current { life.served() }
+  }
+
   func roomMade(on connection: ClientConnection) {
     guard connection === current else { return }
-    life.served()
     sendWaiting()
   }
 
   /// The connection takes no more calls: the next one goes to a new connection.
-  func connectionLeaves(_ connection: ClientConnection) {
+  func connectionLeaves(_ connection: ClientConnection, isWornOut: Bool = false) {
     guard connection === current else { return }
     current = nil
+    if isWornOut { life.served() }
     life.connectionLost(now: loop.now, using: &generator)
     reconnectForWaiting("the connection went away before the call could be sent")
   }

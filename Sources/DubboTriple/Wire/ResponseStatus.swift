@@ -14,9 +14,12 @@ enum ResponseStatus {
       return notGRPC(httpStatus: httpStatus, peer: peer)
     }
     if code == 0 { return nil }
+    var user = userPart(of: metadata)
+    // The provider's word on another attempt (gRPC A6) is for whoever makes it.
+    if let pause = metadata["grpc-retry-pushback-ms"] { user.add(pause, for: "grpc-retry-pushback-ms") }
     let message = metadata.firstValue(of: "grpc-message").map { StatusMessage.decode(metadata.block[$0]) } ?? ""
     return DubboError(
-      StatusCode(rawValue: code), message, reason: .status, progress: .answered, metadata: userPart(of: metadata),
+      StatusCode(rawValue: code), message, reason: .status, progress: .answered, metadata: user,
       details: metadata.binaryValues(for: "grpc-status-details-bin").first ?? [])
   }
 
