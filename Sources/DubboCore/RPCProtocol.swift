@@ -12,9 +12,17 @@ public protocol RPCProtocol: Sendable {
   /// Makes `service` callable at `url`; returns when the port accepts. Services of one address share its port.
   func export(_ service: any Invoker, methods: [MethodDescriptor], at url: DubboURL) async throws -> any Exporter
 
+  /// What its connections hold and have seen.
+  func metrics() async -> ConnectionMetrics
+
   /// Ends everything the protocol holds: peers are told to go elsewhere, running calls get `grace` to end, then what
   /// is left is closed. The second time it does nothing.
   func shutDown(grace: Duration) async
+}
+
+extension RPCProtocol {
+  /// Nothing, for a protocol without connections.
+  public func metrics() async -> ConnectionMetrics { ConnectionMetrics() }
 }
 
 /// A service that is callable by others.

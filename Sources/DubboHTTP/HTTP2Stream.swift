@@ -106,7 +106,7 @@ extension HTTP2Stream {
 
 extension HTTP2Stream {
   /// Why this side reset a stream on its own account.
-  package enum ResetReason: Sendable, Hashable {
+  package enum ResetReason: Sendable, Hashable, CustomStringConvertible {
     /// The header list was larger than `HTTP2Limits.maxHeaderListSize` or had more fields than `maxHeaderFields`.
     case headerListTooLarge
     /// A name or value that HTTP/2 forbids.
@@ -115,6 +115,15 @@ extension HTTP2Stream {
     case unsendable
     /// The peer kept its window shut for `HTTP2Limits.streamStall`.
     case stalled
+
+    package var description: String {
+      switch self {
+      case .headerListTooLarge: "its header list is too large"
+      case .invalidHeader: "a header breaks the rules of HTTP"
+      case .unsendable: "it takes no headers as large as ours"
+      case .stalled: "it reads nothing of a call for too long"
+      }
+    }
   }
 
   enum SendingPhase: UInt8 {

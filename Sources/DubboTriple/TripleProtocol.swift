@@ -108,6 +108,20 @@ public final class TripleProtocol: RPCProtocol {
     }
   }
 
+  // MARK: Metrics
+
+  public func metrics() async -> ConnectionMetrics {
+    let (ports, endpoints) = state.withLock { ($0.ports, Array($0.endpoints.values)) }
+    var sum = ConnectionMetrics()
+    for port in ports {
+      sum += await port.side.metrics()
+      sum.refusedConnections += port.listener.gate.refusals
+    }
+    for endpoint in endpoints { sum += await endpoint.metrics() }
+    sum.add(group.loops)
+    return sum
+  }
+
   // MARK: The end
 
   public func shutDown(grace: Duration) async {

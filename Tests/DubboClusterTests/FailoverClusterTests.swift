@@ -23,7 +23,7 @@ import Testing
     { _ in throw DubboError(code, "no", reason: progress == .answered ? .status : .connection, progress: progress) }
   }
 
-  @Test func `a provider that cannot be reached is passed over, however many there are`() async throws {
+  @Test func `case 8: a provider that cannot be reached is passed over, however many there are`() async throws {
     let down = (1...9).map { FakeEndpoint($0, Self.failing(.notSent)) }
     let up = FakeEndpoint(10) { _ in Reply(message: [42]) }
     let reply = try await cluster(down + [up]).invoke(.unary())
@@ -32,7 +32,7 @@ import Testing
     #expect(clock.slept == [])
   }
 
-  @Test func `a call that may have run is not repeated unless it is idempotent`() async throws {
+  @Test func `cases 1 and 2: a call that may have run is not repeated unless it is idempotent`() async throws {
     let first = FakeEndpoint(1, Self.failing(.unknown))
     let second = FakeEndpoint(2)
     let error = await #expect(throws: DubboError.self) { try await cluster([first, second]).invoke(.unary()) }
@@ -71,7 +71,7 @@ import Testing
     #expect(error?.progress == .answered)
   }
 
-  @Test func `an unusable provider is not asked while another is usable`() async throws {
+  @Test func `case 27: an unusable provider is not asked while another is usable`() async throws {
     let down = FakeEndpoint(1, availability: .unavailable)
     let up = FakeEndpoint(2)
     for _ in 0..<5 { _ = try await cluster([down, up]).invoke(.unary()) }
@@ -82,7 +82,7 @@ import Testing
     #expect(down.callCount + up.callCount == 6)
   }
 
-  @Test func `the budget ends retries when everything fails`() async {
+  @Test func `case 24: the budget ends retries when everything fails`() async {
     let budget = SharedRetryBudget(RetryBudget(share: 0.2, perSecond: 0))
     let endpoints = (1...3).map { FakeEndpoint($0, Self.failing(.unknown)) }
     let cluster = cluster(endpoints, budget: budget)
@@ -90,7 +90,7 @@ import Testing
     #expect((115...120).contains(endpoints.reduce(0) { $0 + $1.callCount }))
   }
 
-  @Test func `every attempt sees the one deadline`() async {
+  @Test func `case 20: every attempt sees the one deadline`() async {
     let deadline = clock.now.advanced(by: .milliseconds(30))
     let only = FakeEndpoint(1) { [clock] invocation in
       #expect(invocation.deadline == deadline)

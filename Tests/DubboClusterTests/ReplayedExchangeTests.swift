@@ -84,7 +84,7 @@ import Testing
     #expect(second.callCount == 0)
   }
 
-  @Test func `the first answer commits the call`() async {
+  @Test func `cases 3 and 26: the first answer commits the call`() async {
     let received = Received()
     let second = endpoint(2, EchoService())
     await #expect(throws: DubboError.self) {
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: [(65_536, true), (65_537, false)])
-  func `a request of 64 KiB is replayed and one byte more is not`(bytes: Int, isReplayed: Bool) async throws {
+  func `case 26: a request of 64 KiB is replayed and one byte more is not`(bytes: Int, isReplayed: Bool) async throws {
     let second = endpoint(2, EchoService())
     let exchange: Exchange = { requests, replies in
       try await requests.write([UInt8](repeating: 1, count: bytes - 1))

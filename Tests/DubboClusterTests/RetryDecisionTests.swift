@@ -21,7 +21,7 @@ import Testing
     DubboError(code, "x", reason: reason, progress: progress, metadata: metadata)
   }
 
-  @Test func `what was not sent goes to the next provider at once`() {
+  @Test func `case 27: what was not sent goes to the next provider at once`() {
     #expect(step(error(.notSent)) == .retry(after: .zero, isCounted: false))
     #expect(step(error(.notSent), retries: 0) == .retry(after: .zero, isCounted: false))
   }
@@ -35,7 +35,7 @@ import Testing
     #expect(delay >= .milliseconds(16) && delay <= .milliseconds(24))
   }
 
-  @Test func `a refusal is retried once for free and then by the rules`() {
+  @Test func `case 4: a refusal is retried once for free and then by the rules`() {
     var generator = SeededGenerator(seed: 1)
     var decision = RetryDecision(retries: 1, isIdempotent: false, deadline: nil)
     func next() -> RetryDecision.Step {
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [StatusCode.unknown, .notFound, .internal, .invalidArgument, .business, .deadlineExceeded, .aborted])
-  func `an answer of the provider's method is never retried`(code: StatusCode) {
+  func `case 28: an answer of the provider's method is never retried`(code: StatusCode) {
     #expect(step(error(.answered, code, .status), idempotent: true) == .giveUp)
   }
 
@@ -70,11 +70,11 @@ import Testing
     #expect(step(error(.notSent, .unavailable, reason), idempotent: true) == .giveUp)
   }
 
-  @Test func `a committed call stays where it is`() {
+  @Test func `case 3: a committed call stays where it is`() {
     #expect(step(error(.notSent), idempotent: true, committed: true) == .giveUp)
   }
 
-  @Test func `push-back is obeyed`() {
+  @Test func `case 25: push-back is obeyed`() {
     let later = error(.answered, .resourceExhausted, .status, metadata: [RetryDecision.pushbackName: "250"])
     #expect(step(later, idempotent: true) == .retry(after: .milliseconds(250), isCounted: true))
     for text in ["-1", "soon", ""] {
@@ -108,7 +108,7 @@ import Testing
     .init(nanoseconds: UInt64(seconds * 1e9))
   }
 
-  @Test func `with nothing but failures the load grows by a fifth and ten a second`() {
+  @Test func `case 24: with nothing but failures the load grows by a fifth and ten a second`() {
     var budget = RetryBudget()
     var retries = 0
     let seconds = 20

@@ -30,13 +30,13 @@ import Testing
     #expect(endpoints.map(\.callCount) == [1, 0])
   }
 
-  @Test func `failsafe swallows the failure`() async throws {
+  @Test func `case 29: failsafe swallows the failure`() async throws {
     let endpoints = [FakeEndpoint(1, Self.failing), FakeEndpoint(2)]
     #expect(try await FailsafeCluster(clusterContext(endpoints)).invoke(.unary()).message == [])
     #expect(endpoints.map(\.callCount) == [1, 0])
   }
 
-  @Test func `available takes the first that is available`() async throws {
+  @Test func `case 29: available takes the first that is available`() async throws {
     let endpoints = [
       FakeEndpoint(1, availability: .unavailable), FakeEndpoint(2, availability: .idle), FakeEndpoint(3),
     ]
@@ -48,7 +48,7 @@ import Testing
     #expect(error?.reason == .noProvider)
   }
 
-  @Test func `forking returns the first success and cancels the others`() async throws {
+  @Test func `cases 29 and 30: forking returns the first success and cancels the others`() async throws {
     let cancelled = Box(0)
     let slow: FakeEndpoint.Behaviour = { _ in
       do {
@@ -78,7 +78,7 @@ import Testing
     #expect(endpoints.map(\.callCount) == [1, 1, 0])
   }
 
-  @Test func `broadcast calls everyone and names each failure`() async throws {
+  @Test func `case 29: broadcast calls everyone and names each failure`() async throws {
     let good = (1...3).map { number in FakeEndpoint(number) { _ in Reply(message: [UInt8(number)]) } }
     #expect(try await BroadcastCluster(clusterContext(good)).invoke(.unary()).message == [3])
     let mixed = [FakeEndpoint(1, Self.failing), FakeEndpoint(2), FakeEndpoint(3, Self.failing)]
@@ -117,7 +117,7 @@ import Testing
     #expect(cluster.keptCount == 0)
   }
 
-  @Test func `failback gives up after its retries and keeps only so many calls`() async throws {
+  @Test func `case 29: failback gives up after its retries and keeps only so many calls`() async throws {
     let clock = StillClock()
     let done = Gatekeeper()
     let endpoint = FakeEndpoint(1) { _ in
@@ -137,7 +137,7 @@ import Testing
     #expect(cluster.keptCount == 0)
   }
 
-  @Test func `failback's background ends when cancelled, before the first call and twice`() async {
+  @Test func `case 29: failback's background ends when cancelled, before the first call and twice`() async {
     let cluster = FailbackCluster(clusterContext([FakeEndpoint(1)]))
     for _ in 0..<2 {
       await withTaskGroup(of: Void.self) { group in

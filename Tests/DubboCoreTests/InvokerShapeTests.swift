@@ -231,7 +231,7 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
     #expect(error?.code == .deadlineExceeded)
   }
 
-  @Test func `of two attempts at once one is taken and the other dropped`() async throws {
+  @Test func `case 30: of two attempts at once one is taken and the other dropped`() async throws {
     let isDropped = Mutex(false)
     struct Hanging: Invoker {
       let onEnd: @Sendable () -> Void

@@ -50,7 +50,7 @@ import Testing
     #expect(peer.session.isFinished)
   }
 
-  @Test func `streams above the last one that a server took may be tried again`() throws {
+  @Test func `case 4: streams above the last one that a server took may be tried again`() throws {
     let peer = try RawPeer(.client)
     let head = RequestHead(authority: Array("h".utf8), path: Array("/p".utf8))
     let calls = (0..<3).map { _ in RecordingStream() }
@@ -179,7 +179,7 @@ import Testing
     #expect(wire.client.session.queuedBytes == 0)
   }
 
-  @Test func `a client asks for no more streams than the server allows`() throws {
+  @Test func `cases 14 and 15: a client asks for no more streams than the server allows`() throws {
     var settings = HTTP2Settings()
     settings.maxConcurrentStreams = 3
     let wire = try Wire(serverSettings: settings)

@@ -120,7 +120,7 @@ import Testing
     #expect(wire.server.session.unreadBytes == 0)
   }
 
-  @Test func `a window that SETTINGS made negative lets data through when it is positive again`() throws {
+  @Test func `case 15: a window that SETTINGS made negative lets data through when it is positive again`() throws {
     let peer = try RawPeer(.server)
     peer.send(Frames.request(1))
     let served = try #require(peer.side.streams.first)

@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func `a deadline ends an attempt that nobody answers`() async throws {
+  @Test func `case 9: a deadline ends an attempt that nobody answers`() async throws {
     // A listening socket whose waiting line is full swallows the attempts that come after.
     let (descriptor, port) = listenWithoutAccepting()
     defer { close(descriptor) }

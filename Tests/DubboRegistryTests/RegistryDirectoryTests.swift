@@ -84,7 +84,9 @@ struct RegistryDirectoryTests {
     }
   }
 
-  @Test func `a first call waits no longer than its deadline, and its error says where was looked`() async throws {
+  @Test func `case 21: a first call waits no longer than its deadline, and its error says where was looked`()
+    async throws
+  {
     let directory = directory()
     try await running(directory) {
       async let error = failure { _ = try await directory.list(call(timeout: .seconds(1))) }

@@ -59,7 +59,7 @@ struct FilterTests {
     }
   }
 
-  @Test func `a call that a method makes inherits the smaller deadline and the trace`() async throws {
+  @Test func `case 20: a call that a method makes inherits the smaller deadline and the trace`() async throws {
     let inner = MethodDescriptor(service: "org.example.Inner", name: "inner", kind: .unary)
     var application = application("one")
     application.provide(

@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func `a message over the limit is refused and its neighbours go on`() async throws {
+  @Test func `case 19: a message over the limit is refused and its neighbours go on`() async throws {
     var settings = TripleSettings()
     settings.maxMessageSize = 1_000
     try await Pair.with(server: settings) { pair in

@@ -15,6 +15,10 @@ public struct Arguments: Sendable {
   public var target: String?
   /// The cases that `interop-client` tries; all when empty.
   public var cases: [String] = []
+  /// For a client that calls through a network with faults: for how many seconds.
+  public var faultSeconds: Int?
+  /// For a client that cancels: how many calls.
+  public var cancellations: Int?
   /// A server with the default filters alone, as `dev/bench` measures it: the peers' metadata have no effect.
   public var isPlain = false
 
@@ -26,12 +30,15 @@ public struct Arguments: Sendable {
         isPlain = true
         continue
       }
-      guard ["--host", "--port", "--registry", "--target", "--only"].contains(name), let value = rest.popFirst() else {
+      let known = ["--host", "--port", "--registry", "--target", "--only", "--under-faults", "--cancel"]
+      guard known.contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
       }
       switch name {
       case "--host": host = value
       case "--port": port = value
+      case "--cancel": cancellations = Int(value)
+      case "--under-faults": faultSeconds = Int(value)
       case "--registry": registries.append(value)
       case "--only": cases.append(value)
       default: target = value

@@ -4,6 +4,8 @@ import SampleServices
 // Judges a server of Greeter and Echo: one line a case, then `N passed, N failed`.
 //
 //   interop-client --target 127.0.0.1:50051 [--only bidi.large]…
+//   interop-client --target 127.0.0.1:50051 --under-faults 3     calls for so long while the network misbehaves
+//   interop-client --target 127.0.0.1:50051 --cancel 100000      cancels so many calls, for who watches its memory
 let arguments = Arguments(of: "interop-client", isClient: true)
 let app = DubboApplication(name: "interop-client", registries: arguments.registries)
 await program {
@@ -14,6 +16,8 @@ await program {
       stack: app.invoker(
         for: DubboURL(scheme: "consumer", host: "", path: Echo.serviceName),
         at: try arguments.provider.map { try DubboURL($0) }))
+    if let seconds = arguments.faultSeconds { return try await judge(peer, underFaultsFor: .seconds(seconds)) }
+    if let count = arguments.cancellations { return try await cancelCalls(peer, count) }
     let all = contentCases + statusCases
     let cases = arguments.cases.isEmpty ? all : all.filter { arguments.cases.contains($0.name) }
     var failures = 0

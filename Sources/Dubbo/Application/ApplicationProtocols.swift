@@ -50,6 +50,12 @@ final class ApplicationProtocols: Sendable {
     }
   }
 
+  func metrics() async -> ConnectionMetrics {
+    var sum = ConnectionMetrics()
+    for made in state.withLock({ Array($0.made.values) }) { sum += await made.metrics() }
+    return sum
+  }
+
   func shutDown(grace: Duration) async {
     let made = state.withLock { state in
       state.isShutDown = true

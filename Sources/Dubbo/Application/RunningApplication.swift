@@ -34,6 +34,11 @@ public final class RunningApplication: Sendable {
   /// The first bound port; nil when nothing is provided.
   public var port: UInt16? { exported.first?.port }
 
+  /// What the application's connections hold and have seen, over all its protocols.
+  public func metrics() async -> ConnectionMetrics {
+    await protocols.metrics()
+  }
+
   /// What carries out the calls of `consumer`: the whole stack of a client. Nothing is connected or looked up before
   /// the first call.
   ///

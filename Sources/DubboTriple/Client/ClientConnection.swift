@@ -9,7 +9,7 @@ final class ClientConnection: ByteStreamHandler {
   /// Why the connection broke; nil while it has not.
   private(set) var trouble: String?
   private let stream: ByteStream
-  private let session: HTTP2Session
+  let session: HTTP2Session
   private let loop: EventLoop
   private let settings: TripleSettings
   private weak var slot: ConnectionSlot?

@@ -19,6 +19,8 @@ final class ConnectionSlot {
   private var closing: (() -> Void)?
   /// Connections that are open in whatever state.
   private var connections: ContiguousArray<ClientConnection> = []
+  /// What those that are closed have seen.
+  private var past = ConnectionMetrics()
 
   init(address: EndpointAddress, target: CallTarget, loop: EventLoop, shared: SlotAvailability, log: Log) {
     self.address = address
@@ -137,7 +139,10 @@ final class ConnectionSlot {
   }
 
   func connectionEnded(_ connection: ClientConnection, trouble: String) {
-    connections.removeAll { $0 === connection }
+    if connections.contains(where: { $0 === connection }) {
+      connections.removeAll { $0 === connection }
+      past.addClosed(connection.session)
+    }
     if connection === current {
       current = nil
       lastTrouble = trouble
@@ -157,6 +162,12 @@ final class ConnectionSlot {
       }
     }
     publish()
+  }
+
+  var metrics: ConnectionMetrics {
+    var sum = past
+    for connection in connections { sum.add(connection.session) }
+    return sum
   }
 
   private func publish() {

@@ -61,6 +61,10 @@ final class ConnectionSlotPort: Sendable {
     }
   }
 
+  func metrics() async -> ConnectionMetrics {
+    await measured(on: loop) { [slot] in slot.onLoop.metrics }
+  }
+
   /// Lets running calls end, then closes the connection.
   func close() async {
     await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in

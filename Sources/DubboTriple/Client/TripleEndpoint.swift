@@ -73,6 +73,12 @@ final class TripleEndpoint: Endpoint {
     return slots[Int(turn.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
   }
 
+  func metrics() async -> ConnectionMetrics {
+    var sum = ConnectionMetrics()
+    for slot in slots { sum += await slot.metrics() }
+    return sum
+  }
+
   func close() async {
     for slot in slots { await slot.close() }
     onClose(self)

@@ -99,6 +99,7 @@ final class ServerConnection: ByteStreamHandler {
 
   func streamClosed(_ reason: StreamCloseReason) {
     loop.deadlines.cancel(timer)
+    if reason == .writeStalled { server.note(peer, reason.description) }
     endSession(.cancel)
     server.connectionEnded(self)
   }
@@ -118,7 +119,9 @@ final class ServerConnection: ByteStreamHandler {
       case .data(let stream, let bytes): call(stream).receive(bytes)
       case .end(let stream), .trailers(let stream): call(stream).requestEnded()
       case .drained(let stream): call(stream).drained()
-      case .closed(let stream, let code): call(stream).streamClosed(code)
+      case .closed(let stream, let code):
+        call(stream).streamClosed(code)
+        if let limit = stream.resetReason { server.note(peer, limit.description) }
       case .failed:
         if let failure = session.failure, failure.code != .noError { server.note(peer, failure.reason) }
       case .settings, .pong, .goAway: break
@@ -201,6 +204,16 @@ final class ServerConnection: ByteStreamHandler {
     let name = String(decoding: path.prefix(256), as: UTF8.self)
     if routes.hasService(of: path) { return DubboError(.unimplemented, "the service has no method \(name)") }
     return DubboError(.unimplemented, "no service answers to \(name) here")
+  }
+
+  // MARK: Metrics
+
+  func add(to metrics: inout ConnectionMetrics) {
+    metrics.add(session, runningMethods: runningCalls)
+  }
+
+  func addPast(to metrics: inout ConnectionMetrics) {
+    metrics.addClosed(session)
   }
 
   // MARK: The end

@@ -18,6 +18,8 @@ final class ServerSide: StreamAcceptor {
   final class ConnectionList {
     var connections: ContiguousArray<ServerConnection> = []
     let memory = CodecMemory()
+    /// What those that are closed have seen.
+    var past = ConnectionMetrics()
   }
 
   init(settings: TripleSettings, loops: [EventLoop], log: Log) {
@@ -62,6 +64,7 @@ final class ServerSide: StreamAcceptor {
       last.index = connection.index
     }
     connection.index = -1
+    connection.addPast(to: &list.past)
     open.leave()
   }
 
@@ -75,6 +78,18 @@ final class ServerSide: StreamAcceptor {
     pacer.log(
       log, .warning, key: "\(host) \(trouble)", now: .now, "a peer was turned away: \(trouble)",
       ["peer": "\(peer.address)"])
+  }
+
+  func metrics() async -> ConnectionMetrics {
+    var sum = ConnectionMetrics()
+    for list in lists {
+      sum += await measured(on: list.loop) {
+        var metrics = list.onLoop.past
+        for connection in list.onLoop.connections { connection.add(to: &metrics) }
+        return metrics
+      }
+    }
+    return sum
   }
 
   // MARK: The end

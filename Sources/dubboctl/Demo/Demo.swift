@@ -14,7 +14,7 @@ enum Demo {
     do {
       try await steps("file://\(folder)?poll=50&heartbeat=300&lease=2000")
       let took = Double(start.duration(to: .now).saturatedNanoseconds) / 1e9
-      say("\nAll of it was true, in \(String(format: "%.1f", took)) s.")
+      say("All of it was true, in \(String(format: "%.1f", took)) s.")
       return true
     } catch {
       say("\nNOT TRUE: \(error)")
@@ -41,6 +41,7 @@ enum Demo {
 
       say("\n4. Provider two is asked to end (SIGTERM) while a call is running.")
       try await endInOrder(greeter, two)
+      say("\nThe consumer's connections: \(await app.metrics()).")
     }
   }
 
