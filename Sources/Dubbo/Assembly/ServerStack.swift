@@ -19,12 +19,10 @@ struct ServerStack {
     background = chain.background
     let echoes = chain.filters.contains { $0 is EchoFilter }
     methods = service.methods + (echoes ? [EchoFilter.method(of: service.key.interface)] : [])
-    let filters = chain.filters.filter { !($0 is EchoFilter) }
 
     // The filters come after the look-up and before the method: they know which method is meant, and a call that they
     // refuse never reaches the user's code. The user's method is last; a stream runs inside it, so that every filter sees
     // its true end.
-    let terminal: any Invoker = echoes ? EchoingService(service: service.invoker) : service.invoker
-    invoker = filters.isEmpty ? terminal : FilteredInvoker(filters, around: terminal)
+    invoker = chain.filters.isEmpty ? service.invoker : FilteredInvoker(chain.filters, around: service.invoker)
   }
 }

@@ -8,9 +8,7 @@ final class StreamClientCall: ClientCall {
   /// Made by `attach` before the call goes anywhere.
   private var streams: ClientStreams?
   private var incoming: IncomingStream?
-  private var unsent: [[UInt8]] = []
-  private var isBlocked = false
-  private var isFinishing = false
+  private var unsent = UnsentMessages()
 
   /// The streams of this call, for the task that runs its exchange.
   func openStreams(on loop: EventLoop) -> ClientStreams {
@@ -45,7 +43,7 @@ final class StreamClientCall: ClientCall {
   }
 
   override func tell(_ failure: DubboError?) {
-    unsent = []
+    unsent.removeAll()
     if let failure {
       streams?.fail(failure)
     } else {
@@ -61,35 +59,15 @@ final class StreamClientCall: ClientCall {
   // MARK: Writing
 
   override func drained() {
-    isBlocked = false
+    unsent.drained()
     drain()
   }
 
   private func drain() {
-    guard let outgoing = streams?.outgoing, !isOver, isLive, !isBlocked else { return }
-    // The older ones go first: no more than one lot waits here, however often the queue has a little room.
-    let isOlder = !unsent.isEmpty
-    if !isOlder {
-      let (messages, isFinished) = outgoing.take()
-      unsent = messages
-      isFinishing = isFinished
-    }
-    var sent = 0
-    while sent < unsent.count, !isBlocked {
-      let message = unsent[sent]
-      switch sendBody({ frame(message, into: &$0) }) {
-      case .sent: sent += 1
-      case .sentAndFull:
-        sent += 1
-        isBlocked = true
-      case .full: isBlocked = true
-      case .closed: return
-      }
-    }
-    if sent == unsent.count { unsent.removeAll(keepingCapacity: true) } else { unsent.removeFirst(sent) }
-    if isBlocked { return outgoing.hold() }
-    if isOlder { return drain() }
-    if isFinishing { finish() }
+    guard let outgoing = streams?.outgoing, !isOver, isLive else { return }
+    // Only what `begin` throws could be thrown here, and there is none.
+    let isThrough = try? unsent.send(outgoing, on: self)
+    if isThrough == true, unsent.areLast { finish() }
   }
 }
 

@@ -33,9 +33,7 @@ extension ServerCall {
   /// The method has thrown: what it wrote before goes first.
   func finish(throwing error: DubboError) {
     guard answer != .complete, isLive else { return }
-    guard let streams else { return fail(error) }
-    streams.unsent.append(contentsOf: streams.outgoing.take().messages)
-    guard !streams.unsent.isEmpty else { return fail(error) }
+    guard let streams, streams.unsent.takeRest(of: streams.outgoing) else { return fail(error) }
     end(.none, failureBlock(error))
     disarm()
   }
@@ -60,32 +58,13 @@ extension ServerCall {
 
   /// Sends what the method has written, as far as the queue of the stream has room, and the end when it has returned.
   func drain() {
-    guard let streams, answer != .complete, isLive, !streams.isBlocked else { return }
-    // The older ones go first: no more than one lot waits here, however often the queue has a little room.
-    let isOlder = !streams.unsent.isEmpty
-    if !isOlder { streams.unsent = streams.outgoing.take().messages }
+    guard let streams, answer != .complete, isLive else { return }
     do throws(HTTP2Refusal) {
-      if !streams.unsent.isEmpty || streams.isMethodDone { try sendHeaders() }
-      var sent = 0
-      while sent < streams.unsent.count, !streams.isBlocked {
-        let message = streams.unsent[sent]
-        switch sendBody({ frame(message, into: &$0) }) {
-        case .sent: sent += 1
-        case .sentAndFull:
-          sent += 1
-          streams.isBlocked = true
-        case .full: streams.isBlocked = true
-        case .closed: return
-        }
+      let isThrough = try streams.unsent.send(streams.outgoing, on: self) { () throws(HTTP2Refusal) in
+        try sendHeaders()
       }
-      if sent == streams.unsent.count {
-        streams.unsent.removeAll(keepingCapacity: true)
-      } else {
-        streams.unsent.removeFirst(sent)
-      }
-      if streams.isBlocked { return streams.outgoing.hold() }
-      if isOlder { return drain() }
-      if streams.isMethodDone, streams.unsent.isEmpty {
+      if isThrough, streams.isMethodDone {
+        try sendHeaders()
         try finish(trailers: streams.endConstants, block: streams.endTrailers)
         answer = .complete
       }
@@ -177,7 +156,7 @@ extension ServerCall: StreamOwner {
 
   /// The queue of the stream has room again.
   func drained() {
-    streams?.isBlocked = false
+    streams?.unsent.drained()
     drain()
   }
 }

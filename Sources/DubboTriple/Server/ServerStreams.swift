@@ -6,9 +6,7 @@ internal import DubboHTTP
 final class ServerStreams {
   var incoming: IncomingStream
   let outgoing: OutgoingStream
-  /// Taken from `outgoing` and not yet by the engine, whose queue is full.
-  var unsent: [[UInt8]] = []
-  var isBlocked = false
+  var unsent = UnsentMessages()
   var isMethodDone = false
   var endConstants = ConstantHeaders.none
   var endTrailers: [UInt8] = []
@@ -22,6 +20,6 @@ final class ServerStreams {
   func fail(_ error: DubboError) {
     incoming.pipe.fail(error)
     outgoing.fail(error)
-    unsent = []
+    unsent.removeAll()
   }
 }

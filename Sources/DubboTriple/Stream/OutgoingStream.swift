@@ -43,7 +43,8 @@ final class OutgoingStream: MessageWriter {
         return (false, true, failure)
       }
       state.messages.append(message)
-      state.bytes += message.count
+      // With its prefix, so that messages without bytes have a bound, too.
+      state.bytes += message.count + 5
       let isCallDue = !state.isExpected
       state.isExpected = true
       return (isCallDue, state.bytes <= state.mark, nil)
