@@ -31,6 +31,12 @@ let package = Package(
       ], swiftSettings: settings),
     program("greeter-server"),
     program("greeter-client"),
+    // Generated while it is built.
+    .executableTarget(
+      name: "orders",
+      dependencies: [
+        .product(name: "Dubbo", package: "dubbo-swift"), .product(name: "DubboProtobuf", package: "dubbo-swift"),
+      ], swiftSettings: settings, plugins: [.plugin(name: "DubboSwiftPlugin", package: "dubbo-swift")]),
     program("echo-server"),
     program("echo-client"),
     program("configured-greeter"),

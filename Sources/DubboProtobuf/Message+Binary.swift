@@ -68,10 +68,9 @@ extension Message {
   public func serializedBytes(prefix: Int, partial: Bool = false) throws(BinaryEncodingError) -> [UInt8] {
     try encoded(partial: partial) { writer in
       [UInt8](unsafeUninitializedCapacity: prefix + writer.count) { buffer, initialized in
-        buffer.prefix(prefix).initialize(repeating: 0)
-        writer.withBytes {
-          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[prefix...]).copyMemory(from: $0)
-        }
+        guard let start = buffer.baseAddress else { return }
+        start.initialize(repeating: 0, count: prefix)
+        (start + prefix).initialize(from: writer.start, count: writer.count)
         initialized = prefix + writer.count
       }
     }

@@ -15,6 +15,12 @@ def program(name):
     return path if os.access(path, os.X_OK) else None
 
 
+def command_line():
+    """dubboctl, of whichever build is the latest; None while there is none."""
+    builds = [os.path.join(ROOT, ".build", *path, "dubboctl") for path in (("release",), ("debug",), ("checked", "debug"))]
+    return max(filter(os.path.exists, builds), key=os.path.getmtime, default=None)
+
+
 def peer(*path):
     return os.path.join(PEERS, *path)
 

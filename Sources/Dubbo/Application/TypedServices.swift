@@ -63,10 +63,11 @@ extension ServiceClient {
   /// Parameters of the address say how: `?group=test&version=1.0.0&timeout=500`. The connection ends when `body`
   /// returns.
   public static func withConnection<Result: Sendable>(
-    to address: String, extensions: ExtensionCatalog = .builtIn, _ body: (Self) async throws -> Result
+    to address: String, extensions: ExtensionCatalog = .builtIn, log: Log = Log(label: "dubbo"),
+    _ body: (Self) async throws -> Result
   ) async throws -> Result {
     let provider = try DubboURL.configured(address, as: "provider")
-    let application = DubboApplication(name: "", extensions: extensions)
+    let application = DubboApplication(name: "", extensions: extensions, log: log)
     return try await application.run { running in
       // The generated client knows its interface; the directory of one address needs none.
       let key = ServiceKey(

@@ -32,6 +32,11 @@ struct MessageEmitter {
       printer.line("init() {}")
       printer.gap()
       FieldsEmitter(names: properties.storedNames + ["unknownFields"]).emit(&printer)
+      guard model.borrowsFields else { return }
+      printer.gap()
+      printer.block("func write(to writer: inout DubboProtobuf.WireWriter)") { printer in
+        WriteEmitter(model: model, isInFields: true).emit(&printer)
+      }
     }
   }
 
@@ -76,6 +81,10 @@ struct FieldsEmitter {
 }
 
 extension MessageModel {
+  /// Whether the boxed fields are written by a method of their own, for which they cannot change meanwhile: then none of
+  /// them is retained, which takes half of the time. With many fields the compiler would take too long for it.
+  var borrowsFields: Bool { layout.isBoxed && slots.count <= 40 }
+
   /// The lines before code that changes the fields.
   func openForWriting(_ printer: inout CodePrinter) {
     guard layout.isBoxed else { return }

@@ -11,6 +11,8 @@ struct WireEmitter {
       "\(access)mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError)"
     ) {
       printer in
+      // An empty message takes no memory, so that a peer cannot make much of it with few bytes.
+      if model.layout.isBoxed { printer.line("if reader.atEnd { return }") }
       model.openForWriting(&printer)
       printer.block("while !reader.atEnd") { printer in
         printer.line("let tag = try reader.tag()")
@@ -23,7 +25,11 @@ struct WireEmitter {
     printer.gap()
     printer.block("\(access)func write(to writer: inout DubboProtobuf.WireWriter)") { printer in
       model.openForReading(&printer, otherwise: "return")
-      WriteEmitter(model: model).emit(&printer)
+      if model.borrowsFields {
+        printer.line("fields.pointee.write(to: &writer)")
+      } else {
+        WriteEmitter(model: model).emit(&printer)
+      }
     }
   }
 

@@ -1,6 +1,10 @@
 /// The body of `write(to:)`: fields in the order of their numbers, neighbours of one oneof in one switch.
 struct WriteEmitter {
   let model: MessageModel
+  /// Whether the body is that of a method of the boxed fields.
+  var isInFields = false
+
+  private var prefix: String { model.layout.isBoxed && !isInFields ? "fields.pointee." : "self." }
 
   func emit(_ printer: inout CodePrinter) {
     var rest = model.fieldsByNumber[...]
@@ -16,11 +20,11 @@ struct WriteEmitter {
       }
       write(members, of: oneof, &printer)
     }
-    printer.line("writer.unknown(\(model.unknownFields))")
+    printer.line("writer.unknown(\(prefix)unknownFields)")
   }
 
   private func write(_ field: FieldModel, _ printer: inout CodePrinter) {
-    let stored = model.reference(field)
+    let stored = prefix + MessageModel.Slot.field(field).storedName
     switch field.shape {
     case .map(let key, let value):
       printer.line("writer.map(\(key.codec).self, \(value.codec).self, \(field.tag(2)), \(stored))")
@@ -44,7 +48,7 @@ struct WriteEmitter {
   }
 
   private func write(_ members: [FieldModel], of oneof: OneofModel, _ printer: inout CodePrinter) {
-    printer.line("switch \(model.reference(oneof)) {")
+    printer.line("switch \(prefix)\(MessageModel.Slot.oneof(oneof).storedName) {")
     for field in members { printer.line("case .\(field.name)(let value)?: \(call(field, "value"))") }
     printer.line(members.count == oneof.fields.count ? "case nil: break" : "default: break")
     printer.line("}")

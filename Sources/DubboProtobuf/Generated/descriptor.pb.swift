@@ -207,6 +207,22 @@ public struct Google_Protobuf_FileDescriptorProto: DubboProtobuf.Message {
       hasher.combine(fields.pointee._syntax)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._name { writer.string(10, value) }
+      if let value = self._package { writer.string(18, value) }
+      writer.repeated(DubboProtobuf.ProtoString.self, 26, self.dependency)
+      writer.messages(34, self.messageType)
+      writer.messages(42, self.enumType)
+      writer.messages(50, self.service)
+      writer.messages(58, self.`extension`)
+      if let value = self._options { writer.message(66, value) }
+      if let value = self._sourceCodeInfo { writer.message(74, value) }
+      writer.repeated(DubboProtobuf.ProtoInt32.self, 80, self.publicDependency)
+      writer.repeated(DubboProtobuf.ProtoInt32.self, 88, self.weakDependency)
+      if let value = self._syntax { writer.string(98, value) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -816,6 +832,21 @@ public struct Google_Protobuf_FieldDescriptorProto: DubboProtobuf.Message {
       hasher.combine(fields.pointee._options)
       hasher.combine(fields.pointee._proto3Optional)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._name { writer.string(10, value) }
+      if let value = self._extendee { writer.string(18, value) }
+      if let value = self._number { writer.int32(24, value) }
+      if let value = self._label { writer.enumeration(32, value) }
+      if let value = self._type { writer.enumeration(40, value) }
+      if let value = self._typeName { writer.string(50, value) }
+      if let value = self._defaultValue { writer.string(58, value) }
+      if let value = self._options { writer.message(66, value) }
+      if let value = self._oneofIndex { writer.int32(72, value) }
+      if let value = self._jsonName { writer.string(82, value) }
+      if let value = self._proto3Optional { writer.bool(136, value) }
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -1636,6 +1667,31 @@ public struct Google_Protobuf_FileOptions: DubboProtobuf.ExtensibleMessage {
       hasher.combine(fields.pointee._rubyPackage)
       hasher.combine(fields.pointee.uninterpretedOption)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._javaPackage { writer.string(10, value) }
+      if let value = self._javaOuterClassname { writer.string(66, value) }
+      if let value = self._optimizeFor { writer.enumeration(72, value) }
+      if let value = self._javaMultipleFiles { writer.bool(80, value) }
+      if let value = self._goPackage { writer.string(90, value) }
+      if let value = self._ccGenericServices { writer.bool(128, value) }
+      if let value = self._javaGenericServices { writer.bool(136, value) }
+      if let value = self._pyGenericServices { writer.bool(144, value) }
+      if let value = self._javaGenerateEqualsAndHash { writer.bool(160, value) }
+      if let value = self._deprecated { writer.bool(184, value) }
+      if let value = self._javaStringCheckUtf8 { writer.bool(216, value) }
+      if let value = self._ccEnableArenas { writer.bool(248, value) }
+      if let value = self._objcClassPrefix { writer.string(290, value) }
+      if let value = self._csharpNamespace { writer.string(298, value) }
+      if let value = self._swiftPrefix { writer.string(314, value) }
+      if let value = self._phpClassPrefix { writer.string(322, value) }
+      if let value = self._phpNamespace { writer.string(330, value) }
+      if let value = self._phpGenericServices { writer.bool(336, value) }
+      if let value = self._phpMetadataNamespace { writer.string(354, value) }
+      if let value = self._rubyPackage { writer.string(362, value) }
+      writer.messages(7994, self.uninterpretedOption)
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -2669,6 +2725,7 @@ extension Google_Protobuf_FileDescriptorProto {
   }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -2698,19 +2755,7 @@ extension Google_Protobuf_FileDescriptorProto {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._name { writer.string(10, value) }
-    if let value = fields.pointee._package { writer.string(18, value) }
-    writer.repeated(DubboProtobuf.ProtoString.self, 26, fields.pointee.dependency)
-    writer.messages(34, fields.pointee.messageType)
-    writer.messages(42, fields.pointee.enumType)
-    writer.messages(50, fields.pointee.service)
-    writer.messages(58, fields.pointee.`extension`)
-    if let value = fields.pointee._options { writer.message(66, value) }
-    if let value = fields.pointee._sourceCodeInfo { writer.message(74, value) }
-    writer.repeated(DubboProtobuf.ProtoInt32.self, 80, fields.pointee.publicDependency)
-    writer.repeated(DubboProtobuf.ProtoInt32.self, 88, fields.pointee.weakDependency)
-    if let value = fields.pointee._syntax { writer.string(98, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -3065,6 +3110,7 @@ extension Google_Protobuf_FieldDescriptorProto {
   }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -3103,18 +3149,7 @@ extension Google_Protobuf_FieldDescriptorProto {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._name { writer.string(10, value) }
-    if let value = fields.pointee._extendee { writer.string(18, value) }
-    if let value = fields.pointee._number { writer.int32(24, value) }
-    if let value = fields.pointee._label { writer.enumeration(32, value) }
-    if let value = fields.pointee._type { writer.enumeration(40, value) }
-    if let value = fields.pointee._typeName { writer.string(50, value) }
-    if let value = fields.pointee._defaultValue { writer.string(58, value) }
-    if let value = fields.pointee._options { writer.message(66, value) }
-    if let value = fields.pointee._oneofIndex { writer.int32(72, value) }
-    if let value = fields.pointee._jsonName { writer.string(82, value) }
-    if let value = fields.pointee._proto3Optional { writer.bool(136, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -3566,6 +3601,7 @@ extension Google_Protobuf_FileOptions {
   }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -3608,28 +3644,7 @@ extension Google_Protobuf_FileOptions {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._javaPackage { writer.string(10, value) }
-    if let value = fields.pointee._javaOuterClassname { writer.string(66, value) }
-    if let value = fields.pointee._optimizeFor { writer.enumeration(72, value) }
-    if let value = fields.pointee._javaMultipleFiles { writer.bool(80, value) }
-    if let value = fields.pointee._goPackage { writer.string(90, value) }
-    if let value = fields.pointee._ccGenericServices { writer.bool(128, value) }
-    if let value = fields.pointee._javaGenericServices { writer.bool(136, value) }
-    if let value = fields.pointee._pyGenericServices { writer.bool(144, value) }
-    if let value = fields.pointee._javaGenerateEqualsAndHash { writer.bool(160, value) }
-    if let value = fields.pointee._deprecated { writer.bool(184, value) }
-    if let value = fields.pointee._javaStringCheckUtf8 { writer.bool(216, value) }
-    if let value = fields.pointee._ccEnableArenas { writer.bool(248, value) }
-    if let value = fields.pointee._objcClassPrefix { writer.string(290, value) }
-    if let value = fields.pointee._csharpNamespace { writer.string(298, value) }
-    if let value = fields.pointee._swiftPrefix { writer.string(314, value) }
-    if let value = fields.pointee._phpClassPrefix { writer.string(322, value) }
-    if let value = fields.pointee._phpNamespace { writer.string(330, value) }
-    if let value = fields.pointee._phpGenericServices { writer.bool(336, value) }
-    if let value = fields.pointee._phpMetadataNamespace { writer.string(354, value) }
-    if let value = fields.pointee._rubyPackage { writer.string(362, value) }
-    writer.messages(7994, fields.pointee.uninterpretedOption)
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

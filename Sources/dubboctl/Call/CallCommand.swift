@@ -77,7 +77,9 @@ struct DynamicCall {
 
   func run(at address: String, _ documents: [String]) async throws {
     let source = DocumentSource(documents)
-    try await Client.withConnection(to: address) { client in
+    // What went well is said by the replies.
+    let log = Log(label: "dubboctl", handler: StandardErrorLog(minimumLevel: .warning))
+    try await Client.withConnection(to: address, log: log) { client in
       var metadata = Metadata()
       for (name, value) in options.headers { metadata.add(value, for: name) }
       let deadline = options.timeout.map { SystemClock().now.advanced(by: $0) }
@@ -94,19 +96,36 @@ struct DynamicCall {
     }
   }
 
+  private enum Direction { case requests, replies }
+
   private func exchange(
     _ source: DocumentSource, _ requests: any MessageWriter, _ replies: any MessageReader
   ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Direction.self) { group in
       group.addTask {
         while let document = await source.next() {
           try await requests.write(try encode(document))
           if !method.kind.streamsRequests { break }
         }
         try await requests.finish()
+        return .requests
       }
-      while let bytes = try await replies.next() { try show(bytes) }
-      try await group.waitForAll()
+      group.addTask {
+        while let bytes = try await replies.next() { try show(bytes) }
+        return .replies
+      }
+      // Behind the last reply nobody waits for another document; a wrong one ends the call at once.
+      var isOver = false
+      while true {
+        do {
+          guard let ended = try await group.next() else { return }
+          guard ended == .replies else { continue }
+          isOver = true
+          await source.stop()
+        } catch  where isOver {
+          // A stream that is over takes no more requests, and not their end either.
+        }
+      }
     }
   }
 

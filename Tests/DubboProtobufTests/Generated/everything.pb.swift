@@ -156,6 +156,14 @@ struct Tree: DubboProtobuf.Message {
       hasher.combine(fields.pointee.more)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if !self.label.isEmpty { writer.string(10, self.label) }
+      if let value = self._left { writer.message(18, value) }
+      if let value = self._right { writer.message(26, value) }
+      writer.messages(34, self.more)
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -655,6 +663,32 @@ struct Clashes: DubboProtobuf.Message {
       hasher.combine(fields.pointee.newValue)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if self.tag != 0 { writer.int32(8, self.tag) }
+      if self.reader != 0 { writer.int32(16, self.reader) }
+      if self.writer != 0 { writer.int32(24, self.writer) }
+      if !self.value.isEmpty { writer.string(34, self.value) }
+      if !self.self_p.isEmpty { writer.string(42, self.self_p) }
+      if !self.init_p.isEmpty { writer.string(50, self.init_p) }
+      if !self.`class`.isEmpty { writer.string(58, self.`class`) }
+      if !self.description_p.isEmpty { writer.string(66, self.description_p) }
+      if let value = self._current { writer.message(74, value) }
+      if self.hasCurrent_10 { writer.bool(80, self.hasCurrent_10) }
+      writer.packed(DubboProtobuf.ProtoInt32.self, 90, self.copy)
+      if !self.hash.isEmpty { writer.string(98, self.hash) }
+      if !self.number.isEmpty { writer.string(106, self.number) }
+      if !self.box.isEmpty { writer.string(114, self.box) }
+      if !self.fields.isEmpty { writer.string(122, self.fields) }
+      if !self.hasher.isEmpty { writer.string(130, self.hasher) }
+      if !self.other.isEmpty { writer.string(138, self.other) }
+      switch self.newValue {
+      case .left(let value)?: writer.int32(144, value)
+      case .`in`(let value)?: writer.message(154, value)
+      case nil: break
+      }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -708,6 +742,7 @@ extension Tree {
   static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -727,11 +762,7 @@ extension Tree {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if !fields.pointee.label.isEmpty { writer.string(10, fields.pointee.label) }
-    if let value = fields.pointee._left { writer.message(18, value) }
-    if let value = fields.pointee._right { writer.message(26, value) }
-    writer.messages(34, fields.pointee.more)
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -1313,6 +1344,7 @@ extension Clashes {
   static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -1353,29 +1385,7 @@ extension Clashes {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if fields.pointee.tag != 0 { writer.int32(8, fields.pointee.tag) }
-    if fields.pointee.reader != 0 { writer.int32(16, fields.pointee.reader) }
-    if fields.pointee.writer != 0 { writer.int32(24, fields.pointee.writer) }
-    if !fields.pointee.value.isEmpty { writer.string(34, fields.pointee.value) }
-    if !fields.pointee.self_p.isEmpty { writer.string(42, fields.pointee.self_p) }
-    if !fields.pointee.init_p.isEmpty { writer.string(50, fields.pointee.init_p) }
-    if !fields.pointee.`class`.isEmpty { writer.string(58, fields.pointee.`class`) }
-    if !fields.pointee.description_p.isEmpty { writer.string(66, fields.pointee.description_p) }
-    if let value = fields.pointee._current { writer.message(74, value) }
-    if fields.pointee.hasCurrent_10 { writer.bool(80, fields.pointee.hasCurrent_10) }
-    writer.packed(DubboProtobuf.ProtoInt32.self, 90, fields.pointee.copy)
-    if !fields.pointee.hash.isEmpty { writer.string(98, fields.pointee.hash) }
-    if !fields.pointee.number.isEmpty { writer.string(106, fields.pointee.number) }
-    if !fields.pointee.box.isEmpty { writer.string(114, fields.pointee.box) }
-    if !fields.pointee.fields.isEmpty { writer.string(122, fields.pointee.fields) }
-    if !fields.pointee.hasher.isEmpty { writer.string(130, fields.pointee.hasher) }
-    if !fields.pointee.other.isEmpty { writer.string(138, fields.pointee.other) }
-    switch fields.pointee.newValue {
-    case .left(let value)?: writer.int32(144, value)
-    case .`in`(let value)?: writer.message(154, value)
-    case nil: break
-    }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

@@ -291,6 +291,12 @@ struct Legacy: DubboProtobuf.Message {
         hasher.combine(fields.pointee._inner)
         hasher.combine(fields.pointee.unknownFields)
       }
+
+      func write(to writer: inout DubboProtobuf.WireWriter) {
+        if let value = self._size { writer.int32(8, value) }
+        if let value = self._inner { writer.message(18, value) }
+        writer.unknown(self.unknownFields)
+      }
     }
   }
 
@@ -380,6 +386,22 @@ struct Legacy: DubboProtobuf.Message {
       hasher.combine(fields.pointee._huge)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._name { writer.string(10, value) }
+      if let value = self._count { writer.int32(16, value) }
+      if let value = self._level { writer.enumeration(24, value) }
+      writer.repeated(DubboProtobuf.ProtoEnum<Legacy.Level>.self, 32, self.levels)
+      writer.packed(DubboProtobuf.ProtoInt32.self, 42, self.packed)
+      writer.repeated(DubboProtobuf.ProtoInt32.self, 48, self.loose)
+      if let value = self._part { writer.group(7, value) }
+      writer.groups(8, self.piece)
+      writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, 74, self.byName)
+      if let value = self._greeting { writer.string(82, value) }
+      if let value = self._blob { writer.bytes(90, value) }
+      if let value = self._huge { writer.double(97, value) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -425,6 +447,7 @@ extension Legacy {
   }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -460,19 +483,7 @@ extension Legacy {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._name { writer.string(10, value) }
-    if let value = fields.pointee._count { writer.int32(16, value) }
-    if let value = fields.pointee._level { writer.enumeration(24, value) }
-    writer.repeated(DubboProtobuf.ProtoEnum<Legacy.Level>.self, 32, fields.pointee.levels)
-    writer.packed(DubboProtobuf.ProtoInt32.self, 42, fields.pointee.packed)
-    writer.repeated(DubboProtobuf.ProtoInt32.self, 48, fields.pointee.loose)
-    if let value = fields.pointee._part { writer.group(7, value) }
-    writer.groups(8, fields.pointee.piece)
-    writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoEnum<Legacy.Grade>.self, 74, fields.pointee.byName)
-    if let value = fields.pointee._greeting { writer.string(82, value) }
-    if let value = fields.pointee._blob { writer.bytes(90, value) }
-    if let value = fields.pointee._huge { writer.double(97, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -569,6 +580,7 @@ extension Legacy.Part {
   }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -586,9 +598,7 @@ extension Legacy.Part {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._size { writer.int32(8, value) }
-    if let value = fields.pointee._inner { writer.message(18, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

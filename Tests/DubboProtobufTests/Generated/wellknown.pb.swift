@@ -231,6 +231,23 @@ struct Holder: DubboProtobuf.Message {
       hasher.combine(fields.pointee.renamed)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._time { writer.message(10, value) }
+      if let value = self._span { writer.message(18, value) }
+      if let value = self._mask { writer.message(26, value) }
+      if let value = self._object { writer.message(34, value) }
+      if let value = self._value { writer.message(42, value) }
+      if let value = self._list { writer.message(50, value) }
+      if let value = self._packed { writer.message(58, value) }
+      if let value = self._big { writer.message(66, value) }
+      if let value = self._text { writer.message(74, value) }
+      writer.messages(82, self.values)
+      if self.nothing.rawValue != 0 { writer.enumeration(88, self.nothing) }
+      if self.snakeCaseName != 0 { writer.int32(96, self.snakeCaseName) }
+      if self.renamed != 0 { writer.int32(104, self.renamed) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -239,6 +256,7 @@ extension Holder {
   static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -267,20 +285,7 @@ extension Holder {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._time { writer.message(10, value) }
-    if let value = fields.pointee._span { writer.message(18, value) }
-    if let value = fields.pointee._mask { writer.message(26, value) }
-    if let value = fields.pointee._object { writer.message(34, value) }
-    if let value = fields.pointee._value { writer.message(42, value) }
-    if let value = fields.pointee._list { writer.message(50, value) }
-    if let value = fields.pointee._packed { writer.message(58, value) }
-    if let value = fields.pointee._big { writer.message(66, value) }
-    if let value = fields.pointee._text { writer.message(74, value) }
-    writer.messages(82, fields.pointee.values)
-    if fields.pointee.nothing.rawValue != 0 { writer.enumeration(88, fields.pointee.nothing) }
-    if fields.pointee.snakeCaseName != 0 { writer.int32(96, fields.pointee.snakeCaseName) }
-    if fields.pointee.renamed != 0 { writer.int32(104, fields.pointee.renamed) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

@@ -199,6 +199,14 @@ public struct Outer: DubboProtobuf.Message {
       hasher.combine(fields.pointee._google)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._outer { writer.message(10, value) }
+      if let value = self._selfAgain { writer.message(18, value) }
+      if let value = self._timestamp { writer.message(26, value) }
+      if let value = self._google { writer.message(34, value) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -315,6 +323,18 @@ public struct Ping: DubboProtobuf.Message {
       hasher.combine(fields.pointee.either)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._pong { writer.message(10, value) }
+      writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoMessage<Pong>.self, 18, self.pongs)
+      switch self.either {
+      case .ping(let value)?: writer.message(26, value)
+      case .other(let value)?: writer.message(34, value)
+      case .object(let value)?: writer.message(42, value)
+      case nil: break
+      }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -399,6 +419,14 @@ public struct Pong: DubboProtobuf.Message {
       hasher.combine(fields.pointee._any)
       hasher.combine(fields.pointee.nothing)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._ping { writer.message(10, value) }
+      writer.messages(18, self.pings)
+      if let value = self._any { writer.message(26, value) }
+      if self.nothing.rawValue != 0 { writer.enumeration(32, self.nothing) }
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -565,6 +593,17 @@ public struct Deprecated: DubboProtobuf.Message {
       hasher.combine(fields.pointee._many)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._child { writer.message(10, value) }
+      switch self.choice {
+      case .old(let value)?: writer.string(18, value)
+      case .kind(let value)?: writer.enumeration(24, value)
+      case nil: break
+      }
+      writer.messages(34, self._many)
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -588,6 +627,7 @@ extension Outer {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -607,11 +647,7 @@ extension Outer {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._outer { writer.message(10, value) }
-    if let value = fields.pointee._selfAgain { writer.message(18, value) }
-    if let value = fields.pointee._timestamp { writer.message(26, value) }
-    if let value = fields.pointee._google { writer.message(34, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -774,6 +810,7 @@ extension Ping {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -809,15 +846,7 @@ extension Ping {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._pong { writer.message(10, value) }
-    writer.map(DubboProtobuf.ProtoString.self, DubboProtobuf.ProtoMessage<Pong>.self, 18, fields.pointee.pongs)
-    switch fields.pointee.either {
-    case .ping(let value)?: writer.message(26, value)
-    case .other(let value)?: writer.message(34, value)
-    case .object(let value)?: writer.message(42, value)
-    case nil: break
-    }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -877,6 +906,7 @@ extension Pong {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -896,11 +926,7 @@ extension Pong {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._ping { writer.message(10, value) }
-    writer.messages(18, fields.pointee.pings)
-    if let value = fields.pointee._any { writer.message(26, value) }
-    if fields.pointee.nothing.rawValue != 0 { writer.enumeration(32, fields.pointee.nothing) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -994,6 +1020,7 @@ extension Deprecated {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -1013,14 +1040,7 @@ extension Deprecated {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._child { writer.message(10, value) }
-    switch fields.pointee.choice {
-    case .old(let value)?: writer.string(18, value)
-    case .kind(let value)?: writer.enumeration(24, value)
-    case nil: break
-    }
-    writer.messages(34, fields.pointee._many)
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

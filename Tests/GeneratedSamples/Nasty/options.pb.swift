@@ -433,6 +433,12 @@ public struct Marked: DubboProtobuf.ExtensibleMessage {
         hasher.combine(fields.pointee.item)
         hasher.combine(fields.pointee.unknownFields)
       }
+
+      func write(to writer: inout DubboProtobuf.WireWriter) {
+        if let value = self._again { writer.message(10, value) }
+        writer.groups(2, self.item)
+        writer.unknown(self.unknownFields)
+      }
     }
   }
 
@@ -533,6 +539,30 @@ public struct Marked: DubboProtobuf.ExtensibleMessage {
       hasher.combine(fields.pointee.byNumber)
       hasher.combine(fields.pointee.choice)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._name { writer.string(10, value) }
+      if let value = self._base { writer.message(18, value) }
+      if let value = self._kind { writer.enumeration(24, value) }
+      if let value = self._result { writer.group(4, value) }
+      if let value = self._text { writer.string(42, value) }
+      if let value = self._raw { writer.bytes(50, value) }
+      if let value = self._least { writer.float(61, value) }
+      if let value = self._none { writer.double(65, value) }
+      if let value = self._huge { writer.double(73, value) }
+      if let value = self._low { writer.int64(80, value) }
+      if let value = self._high { writer.uint64(88, value) }
+      if let value = self._yes { writer.bool(96, value) }
+      if let value = self._closed { writer.enumeration(104, value) }
+      writer.map(DubboProtobuf.ProtoInt32.self, DubboProtobuf.ProtoEnum<Marked.FromZero>.self, 114, self.byNumber)
+      switch self.choice {
+      case .one(let value)?: writer.enumeration(120, value)
+      case .marked(let value)?: writer.message(130, value)
+      case .grouped(let value)?: writer.group(17, value)
+      case nil: break
+      }
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -683,6 +713,7 @@ extension Marked {
   }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -737,27 +768,7 @@ extension Marked {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._name { writer.string(10, value) }
-    if let value = fields.pointee._base { writer.message(18, value) }
-    if let value = fields.pointee._kind { writer.enumeration(24, value) }
-    if let value = fields.pointee._result { writer.group(4, value) }
-    if let value = fields.pointee._text { writer.string(42, value) }
-    if let value = fields.pointee._raw { writer.bytes(50, value) }
-    if let value = fields.pointee._least { writer.float(61, value) }
-    if let value = fields.pointee._none { writer.double(65, value) }
-    if let value = fields.pointee._huge { writer.double(73, value) }
-    if let value = fields.pointee._low { writer.int64(80, value) }
-    if let value = fields.pointee._high { writer.uint64(88, value) }
-    if let value = fields.pointee._yes { writer.bool(96, value) }
-    if let value = fields.pointee._closed { writer.enumeration(104, value) }
-    writer.map(DubboProtobuf.ProtoInt32.self, DubboProtobuf.ProtoEnum<Marked.FromZero>.self, 114, fields.pointee.byNumber)
-    switch fields.pointee.choice {
-    case .one(let value)?: writer.enumeration(120, value)
-    case .marked(let value)?: writer.message(130, value)
-    case .grouped(let value)?: writer.group(17, value)
-    case nil: break
-    }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -905,6 +916,7 @@ extension Marked.ResultMessage {
   }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -922,9 +934,7 @@ extension Marked.ResultMessage {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._again { writer.message(10, value) }
-    writer.groups(2, fields.pointee.item)
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {

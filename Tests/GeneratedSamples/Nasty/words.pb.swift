@@ -875,6 +875,11 @@ public struct IntMessage: DubboProtobuf.Message {
       hasher.combine(fields.pointee._int)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._int { writer.message(10, value) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -960,6 +965,11 @@ public struct OptionalMessage: DubboProtobuf.Message {
       hasher.combine(fields.pointee._optional)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._optional { writer.message(10, value) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -1008,6 +1018,11 @@ public struct ErrorMessage: DubboProtobuf.Message {
     static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
       hasher.combine(fields.pointee._error)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._error { writer.message(10, value) }
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -1099,6 +1114,11 @@ public struct MessageMessage: DubboProtobuf.Message {
     static func hash(_ fields: UnsafePointer<Self>, into hasher: inout Hasher) {
       hasher.combine(fields.pointee._message)
       hasher.combine(fields.pointee.unknownFields)
+    }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._message { writer.message(10, value) }
+      writer.unknown(self.unknownFields)
     }
   }
 }
@@ -1352,6 +1372,21 @@ public struct Clashes: DubboProtobuf.Message {
       hasher.combine(fields.pointee.paymentKind)
       hasher.combine(fields.pointee.unknownFields)
     }
+
+    func write(to writer: inout DubboProtobuf.WireWriter) {
+      if let value = self._name { writer.string(10, value) }
+      if !self.hasName_2.isEmpty { writer.string(18, self.hasName_2) }
+      if !self.clearName_3.isEmpty { writer.string(26, self.clearName_3) }
+      if !self.traceID.isEmpty { writer.string(34, self.traceID) }
+      switch self.payment {
+      case .card(let value)?: writer.string(50, value)
+      case nil: break
+      }
+      if !self.oneOfPayment.isEmpty { writer.string(58, self.oneOfPayment) }
+      if let value = self._fields { writer.message(66, value) }
+      if self.paymentKind.rawValue != 0 { writer.enumeration(72, self.paymentKind) }
+      writer.unknown(self.unknownFields)
+    }
   }
 }
 
@@ -1360,6 +1395,7 @@ extension classMessage {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -1959,6 +1995,7 @@ extension IntMessage {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -1975,8 +2012,7 @@ extension IntMessage {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._int { writer.message(10, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -2162,6 +2198,7 @@ extension OptionalMessage {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -2178,8 +2215,7 @@ extension OptionalMessage {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._optional { writer.message(10, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -2213,6 +2249,7 @@ extension ErrorMessage {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -2229,8 +2266,7 @@ extension ErrorMessage {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._error { writer.message(10, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -2450,6 +2486,7 @@ extension MessageMessage {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -2466,8 +2503,7 @@ extension MessageMessage {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._message { writer.message(10, value) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
@@ -2739,6 +2775,7 @@ extension Clashes {
   public static var protoFile: DubboProtobuf.ProtoFile { _DefiningFile }
 
   public mutating func merge(from reader: inout DubboProtobuf.WireReader) throws(DubboProtobuf.WireError) {
+    if reader.atEnd { return }
     let box = _storage.unique()
     defer { extendLifetime(box) }
     let fields = box.address
@@ -2762,18 +2799,7 @@ extension Clashes {
     guard let box = _storage.box else { return }
     defer { extendLifetime(box) }
     let fields = box.address
-    if let value = fields.pointee._name { writer.string(10, value) }
-    if !fields.pointee.hasName_2.isEmpty { writer.string(18, fields.pointee.hasName_2) }
-    if !fields.pointee.clearName_3.isEmpty { writer.string(26, fields.pointee.clearName_3) }
-    if !fields.pointee.traceID.isEmpty { writer.string(34, fields.pointee.traceID) }
-    switch fields.pointee.payment {
-    case .card(let value)?: writer.string(50, value)
-    case nil: break
-    }
-    if !fields.pointee.oneOfPayment.isEmpty { writer.string(58, fields.pointee.oneOfPayment) }
-    if let value = fields.pointee._fields { writer.message(66, value) }
-    if fields.pointee.paymentKind.rawValue != 0 { writer.enumeration(72, fields.pointee.paymentKind) }
-    writer.unknown(fields.pointee.unknownFields)
+    fields.pointee.write(to: &writer)
   }
 
   public mutating func mergeJSON(from json: inout DubboProtobuf.JSONReader) throws(DubboProtobuf.JSONFault) {
