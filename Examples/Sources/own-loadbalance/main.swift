@@ -14,8 +14,11 @@ struct Cheapest: LoadBalance {
   }
 }
 
-var extensions = ExtensionCatalog.builtIn
-extensions.register("cheapest", for: LoadBalances.self) { _ in Cheapest() }
+let extensions = {
+  var extensions = ExtensionCatalog.builtIn
+  extensions.register("cheapest", for: LoadBalances.self) { _ in Cheapest() }
+  return extensions
+}()
 
 func shop(_ name: String, price: Int) -> DubboApplication {
   Shop.application(name, registry: "memory://here", extensions: extensions, parameters: ["price": "\(price)"])

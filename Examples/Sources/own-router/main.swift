@@ -11,8 +11,11 @@ struct StageRouter: Router {
   }
 }
 
-var extensions = ExtensionCatalog.builtIn
-extensions.register("stage", for: Routers.self) { _ in StageRouter() }
+let extensions = {
+  var extensions = ExtensionCatalog.builtIn
+  extensions.register("stage", for: Routers.self) { _ in StageRouter() }
+  return extensions
+}()
 
 func shop(_ stage: String) -> DubboApplication {
   Shop.application(stage, registry: "memory://here", extensions: extensions, parameters: ["stage": stage])

@@ -11,6 +11,8 @@ final class ExecuteLimitFilter: BracketFilter {
     limits = PerMethod(context.url, ExecutesKey.self)
   }
 
+  func concerns(_ method: MethodDescriptor) -> Bool { limits[method.name] > 0 }
+
   func begin(_ invocation: inout Invocation) throws {
     let name = invocation.method.name
     let limit = limits[name]

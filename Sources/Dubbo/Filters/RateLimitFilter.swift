@@ -26,6 +26,8 @@ final class RateLimitFilter: BracketFilter {
     self.windows = Mutex(windows)
   }
 
+  func concerns(_ method: MethodDescriptor) -> Bool { rates[method.name] > 0 }
+
   func begin(_ invocation: inout Invocation) throws {
     let method = invocation.method
     let place = rates.own[method.name] == nil ? "" : method.name
