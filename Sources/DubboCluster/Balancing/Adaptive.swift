@@ -16,7 +16,7 @@ public final class Adaptive: LoadBalance {
   static let attachment = "lb_adaptive"
 
   private let patience: Duration
-  private let reports = Mutex<[ObjectIdentifier: Report]>([:])
+  private let reports = Mutex<[String: Report]>([:])
   private static let limit = 100_000
 
   /// - Parameter consumer: its timeout.
@@ -58,12 +58,12 @@ public final class Adaptive: LoadBalance {
     guard let load, load.isFinite, load >= 0 else { return }
     reports.withLock { reports in
       if reports.count >= Self.limit { reports.removeAll() }
-      reports[ObjectIdentifier(candidate.numbers)] = Report(load: load, at: context.clock.now)
+      reports[candidate.address] = Report(load: load, at: context.clock.now)
     }
   }
 
   private func load(_ candidate: Candidate, _ weight: Int, _ now: MonotonicInstant) -> Double {
-    guard let report = reports.withLock({ $0[ObjectIdentifier(candidate.numbers)] }),
+    guard let report = reports.withLock({ $0[candidate.address] }),
       report.at.advanced(by: patience) >= now
     else { return 0 }
     let numbers = candidate.numbers

@@ -5,14 +5,16 @@ internal import Synchronization
 /// calls under way and the one to come; among equals by weight.
 public final class ShortestResponse: LoadBalance {
   private struct Offset {
+    /// A provider that has come back at its old address counts anew, and this is not its offset.
+    var numbers: ProviderNumbers
     var calls: Int
     var microseconds: Int
   }
 
   private struct Window {
     var beganAt: MonotonicInstant?
-    /// What each provider had counted when the window began.
-    var offsets: [ObjectIdentifier: Offset] = [:]
+    /// What each provider had counted when the window began, by its address.
+    var offsets: [String: Offset] = [:]
   }
 
   private static let length: Duration = .seconds(30)
@@ -29,20 +31,22 @@ public final class ShortestResponse: LoadBalance {
         window.beganAt = now
         window.offsets = [:]
         for candidate in roster.candidates {
-          window.offsets[ObjectIdentifier(candidate.numbers)] = Offset(
-            calls: candidate.numbers.answeredCalls, microseconds: candidate.numbers.totalMicroseconds)
+          window.offsets[candidate.address] = Offset(
+            numbers: candidate.numbers, calls: candidate.numbers.answeredCalls,
+            microseconds: candidate.numbers.totalMicroseconds)
         }
       } else if window.beganAt == nil {
         window.beganAt = now
       }
       return LeastOf.choose(from: roster, for: invocation, context) { candidate in
-        Self.estimate(candidate, window.offsets[ObjectIdentifier(candidate.numbers)])
+        Self.estimate(candidate, window.offsets[candidate.address])
       }
     }
   }
 
   private static func estimate(_ candidate: Candidate, _ offset: Offset?) -> Int {
     let numbers = candidate.numbers
+    let offset = offset?.numbers === numbers ? offset : nil
     let calls = numbers.answeredCalls - (offset?.calls ?? 0)
     guard calls > 0 else { return 0 }
     let average = (numbers.totalMicroseconds - (offset?.microseconds ?? 0)) / calls
