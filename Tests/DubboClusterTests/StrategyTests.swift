@@ -48,6 +48,23 @@ import Testing
     #expect(error?.reason == .noProvider)
   }
 
+  @Test func `available calls an ejected provider when nobody else is left`() async throws {
+    let clock = StillClock()
+    let endpoints = [FakeEndpoint(1), FakeEndpoint(2)]
+    let candidates = endpoints.map { Candidate($0) }
+    let directory = StaticDirectory(service: service, candidates: candidates, context: context(clock))
+    let consumer = DubboURL(scheme: "consumer", host: "", path: service.interface)
+    let cluster = AvailableCluster(
+      ClusterContext(
+        directory: directory, url: consumer, balances: BalanceTable(RandomLoadBalance()), choice: context(clock)))
+    candidates[0].numbers.eject(until: clock.now.advanced(by: .seconds(30)))
+    _ = try await cluster.invoke(.unary())
+    #expect(endpoints.map(\.callCount) == [0, 1])
+    endpoints[1].availability = .unavailable
+    _ = try await cluster.invoke(.unary())
+    #expect(endpoints.map(\.callCount) == [1, 1])
+  }
+
   @Test func `cases 29 and 30: forking returns the first success and cancels the others`() async throws {
     let cancelled = Box(0)
     let slow: FakeEndpoint.Behaviour = { _ in

@@ -19,7 +19,8 @@ final class ProviderGate: Sendable {
     let waiting = state.withLock { state in
       state.isOpen = true
       defer { state.waiting = [:] }
-      return state.waiting.values
+      // In the order in which they came, so that a run can be repeated.
+      return state.waiting.sorted { $0.key < $1.key }.map(\.value)
     }
     opened.store(true, ordering: .releasing)
     for continuation in waiting { continuation.resume() }

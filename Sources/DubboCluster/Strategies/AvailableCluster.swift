@@ -11,7 +11,11 @@ public struct AvailableCluster: Invoker {
   public func invoke(_ invocation: Invocation) async throws -> Reply {
     let roster = try await context.directory.list(invocation)
     let now = context.clock.now
-    guard let candidate = roster.candidates.first(where: { $0.isUsable(now: now) }) else {
+    // An outlier is still called when nobody else is left.
+    guard
+      let candidate = roster.candidates.first(where: { $0.isUsable(now: now) })
+        ?? roster.candidates.first(where: { $0.endpoint.availability != .unavailable })
+    else {
       throw DubboError(
         .unavailable, "none of the \(roster.count) providers of \(context.directory.service) is available",
         reason: .noProvider, progress: .notSent)

@@ -75,7 +75,8 @@ struct ReplayState {
     version += 1
     guard !waiters.isEmpty else { return [] }
     defer { waiters = [:] }
-    return Array(waiters.values)
+    // In the order in which they came, so that a run can be repeated.
+    return waiters.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// Whether the call can no longer move to another provider.
@@ -142,6 +143,12 @@ struct ReplayState {
     memory.give(recordedBytes)
     recorded = []
     recordedBytes = 0
+  }
+
+  /// All is over: what is kept of the attempt would keep the call alive, and the call this.
+  mutating func letGo() {
+    attempt = nil
+    forget()
   }
 
   // MARK: The exchange

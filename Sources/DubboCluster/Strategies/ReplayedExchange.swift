@@ -14,6 +14,7 @@ final class ReplayedExchange: Sendable {
     drive: @escaping @Sendable (ReplayedExchange) async throws -> Reply
   ) async throws -> Reply {
     let replay = ReplayedExchange(memory)
+    defer { replay.state.withLock { $0.letGo() } }
     return try await withThrowingTaskGroup(of: Reply.self) { group in
       group.addTask {
         do {
