@@ -1,6 +1,6 @@
 public import DubboCore
 internal import DubboHTTP
-internal import DubboIO
+package import DubboIO
 internal import Synchronization
 
 /// Dubbo's Triple protocol, compatible with gRPC over HTTP/2 (`tri://host:port/interface`).
@@ -49,6 +49,14 @@ public final class TripleProtocol: RPCProtocol {
     } catch {
       throw DubboError(.unavailable, "the event loops could not start: \(error)", reason: .limit, cause: error)
     }
+  }
+
+  /// Runs on loops that belong to someone else, such as a simulation's, and that live on after `shutDown`.
+  package init(settings: TripleSettings, group: LoopGroup, log: Log, clock: any DubboClock) {
+    self.settings = settings
+    self.group = group
+    self.log = log
+    self.clock = clock
   }
 
   public var name: String { "tri" }

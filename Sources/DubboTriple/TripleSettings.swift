@@ -25,6 +25,8 @@ public struct TripleSettings: Sendable {
 
   /// The bounds of each HTTP/2 connection.
   package var http2 = HTTP2Limits()
+  /// Decides the jitter of reconnecting; nil: the system does.
+  package var seed: UInt64?
 
   public init() {}
 

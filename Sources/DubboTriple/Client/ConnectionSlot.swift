@@ -11,11 +11,12 @@ final class ConnectionSlot {
   private let shared: SlotAvailability
   private let log: Log
   private var life: ConnectionLife
-  private var generator = SystemRandomNumberGenerator()
+  private var generator: SeededGenerator
   private var current: ClientConnection?
   private var attempt: ConnectAttempt?
   private var waiting: ContiguousArray<ClientCall> = []
   private var lastTrouble = ""
+  private var restEnd = DeadlineToken.none
   private var closing: (() -> Void)?
   /// Connections that are open in whatever state.
   private var connections: ContiguousArray<ClientConnection> = []
@@ -29,6 +30,7 @@ final class ConnectionSlot {
     self.shared = shared
     self.log = log
     life = ConnectionLife(backoff: target.settings.backoff)
+    generator = SeededGenerator(seed: target.settings.seed ?? UInt64.random(in: .min ... .max))
   }
 
   // MARK: Calls
@@ -170,8 +172,12 @@ final class ConnectionSlot {
     return sum
   }
 
+  /// Tells the cluster, and tells it again when a rest is over: it calls nobody who is not available, so that no call
+  /// would come here to find out.
   private func publish() {
     shared.value = life.availability(now: loop.now)
+    loop.deadlines.cancel(restEnd)
+    if case .resting(let end) = life.state, end > loop.now { restEnd = loop.deadlines.arm(self, at: end) }
   }
 
   // MARK: The end
@@ -194,6 +200,10 @@ final class ConnectionSlot {
     self.closing = {}
     closing()
   }
+}
+
+extension ConnectionSlot: DeadlineHandler {
+  func deadlineReached(_ token: DeadlineToken) { publish() }
 }
 
 extension ConnectionSlot: ConnectHandler {
