@@ -8,6 +8,13 @@ final class SimulatedBackend: LoopBackend {
   unowned(unsafe) var loop: EventLoop?
   private let isWoken = Atomic<Bool>(false)
   private var alarmNumber = 0
+  /// What has befallen the machine.
+  enum State { case up, down, dark }
+  var state = State.up
+  /// Nothing passes before this moment.
+  var frozenUntil: UInt64 = 0
+  /// The ends of connections that are open here.
+  private(set) var sockets: [SimulatedSocket] = []
   private var isKeptTurning = false
 
   init(network: SimulatedNetwork) { self.network = network }
@@ -16,7 +23,11 @@ final class SimulatedBackend: LoopBackend {
 
   func wake() { isWoken.store(true, ordering: .releasing) }
 
-  func takeWake() -> Bool { isWoken.exchange(false, ordering: .acquiring) }
+  func takeWake() -> Bool { isWoken.load(ordering: .relaxed) && isWoken.exchange(false, ordering: .acquiring) }
+
+  func add(_ socket: SimulatedSocket) { sockets.append(socket) }
+
+  func remove(_ socket: SimulatedSocket) { sockets.removeAll { $0 === socket } }
 
   /// One event, and the turn that follows it.
   func deliver(_ action: () -> Void) {
@@ -49,9 +60,11 @@ final class SimulatedBackend: LoopBackend {
   func connect(to address: SocketAddress, owner: any SocketOwner) throws(IOFailure) -> any StreamSocket {
     let socket = SimulatedSocket(on: self, owner: owner)
     guard !network.silent.contains(address) else { return socket }
-    network.schedule(on: self, after: network.drawLatency()) { [unowned self] in
-      guard !socket.isClosed else { return }
-      guard let listener = network.listeners[address] else {
+    let target = network.listeners[address]?.backend
+    let arrival = max(network.now.nanoseconds + network.drawLatency(), frozenUntil, target?.frozenUntil ?? 0)
+    network.schedule(on: self, at: arrival) { [unowned self] in
+      guard !socket.isClosed, target?.state != .dark else { return }
+      guard let listener = network.listeners[address], listener.backend.state == .up else {
         return socket.fail(.init(.refused, "connect", reason: "nobody listens in the simulation"))
       }
       let other = SimulatedSocket(on: listener.backend, owner: nil)
@@ -63,10 +76,10 @@ final class SimulatedBackend: LoopBackend {
   }
 
   func adopt(_ accepted: AcceptedSocket, owner: any SocketOwner) throws(IOFailure) -> any StreamSocket {
-    guard let socket = network.accepted.removeValue(forKey: accepted.descriptor) else {
+    guard let socket = network.accepted.removeValue(forKey: accepted.descriptor), !socket.isClosed else {
       throw IOFailure(.notFound, "adopt a connection", reason: "it was adopted or refused before")
     }
-    socket.backend = self
+    socket.move(to: self)
     socket.owner = owner
     return socket
   }

@@ -1,9 +1,9 @@
-/// Something that will happen on a simulated loop.
+/// Something that will happen on a simulated loop, or beside all loops.
 struct SimulatedEvent {
   var at: UInt64
   /// Decides between events of one instant, drawn from the seed.
   var tie: UInt64
-  var backend: SimulatedBackend
+  var backend: SimulatedBackend?
   var action: () -> Void
 
   func isBefore(_ other: SimulatedEvent) -> Bool { at == other.at ? tie < other.tie : at < other.at }

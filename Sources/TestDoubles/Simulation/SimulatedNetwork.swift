@@ -5,7 +5,8 @@ package import DubboIO
 ///
 /// The clock moves from event to event, every choice that a real system makes (how long a packet takes, how a stream
 /// is cut, whose turn it is) is drawn from one seed, and everything runs on the test's thread: the same seed gives the
-/// same run. Tasks take part when they run on these loops (`startRequests`, or a task executor preference).
+/// same run. Tasks take part when they run on these loops or on `pool` (`startRequests`, or a task executor preference)
+/// and sleep on `clock`.
 package final class SimulatedNetwork {
   package struct Weather {
     /// How long bytes and connections are under way.
@@ -14,6 +15,8 @@ package final class SimulatedNetwork {
     package var socketBuffer = 64 * 1024
     /// The most that arrives in one piece.
     package var largestPiece = 64 * 1024
+    /// How long a job of `pool` that is ready waits for a thread.
+    package var hesitation: ClosedRange<Int64> = 0...20_000
     package init() {}
   }
 
@@ -22,14 +25,16 @@ package final class SimulatedNetwork {
   package var names: [String: [SocketAddress]] = [:]
   /// Addresses that swallow what is sent to them.
   package var silent: Set<SocketAddress> = []
-  package private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000)
+  package let clock = SimulatedClock()
+  package let pool = SimulatedPool()
+  package var now: MonotonicInstant { clock.now }
   /// Folds everything that happened, in order: equal for two runs of one seed.
   package private(set) var digest: UInt64 = 0
   package private(set) var loops: [EventLoop] = []
 
   private var random: SeededGenerator
   private var events = EventHeap()
-  private var backends: [SimulatedBackend] = []
+  private(set) var backends: [SimulatedBackend] = []
   var listeners: [SocketAddress: SimulatedListenSocket] = [:]
   var accepted: [Int32: SimulatedSocket] = [:]
   private var lastDescriptor: Int32 = 100
@@ -54,7 +59,7 @@ package final class SimulatedNetwork {
 
   /// Lets `body` use `loop` as if it were on its thread, at the present instant.
   package func on(_ loop: EventLoop, _ body: @escaping () -> Void) {
-    guard let backend = backends.first(where: { $0.loop === loop }) else { return }
+    guard let backend = backend(of: loop) else { return }
     schedule(on: backend, after: 0, body)
   }
 
@@ -64,16 +69,33 @@ package final class SimulatedNetwork {
   package func run(for limit: Duration = .seconds(3600), until isDone: () -> Bool = { false }) -> Bool {
     let end = now.advanced(by: limit).nanoseconds
     while !isDone() {
-      for backend in backends where backend.takeWake() { schedule(on: backend, after: 0) {} }
+      takeArrivals()
       guard let next = takeNext(notAfter: end) else {
-        now = MonotonicInstant(nanoseconds: events.isEmpty ? now.nanoseconds : end)
+        if !events.isEmpty { clock.move(to: end) }
         return isDone()
       }
-      now = MonotonicInstant(nanoseconds: next.at)
-      digest = (digest ^ next.at ^ next.tie) &* 0x0000_0100_0000_01b3
-      next.backend.deliver(next.action)
+      clock.move(to: next.at)
+      note(next.at ^ next.tie)
+      if let backend = next.backend { backend.deliver(next.action) } else { next.action() }
     }
     return true
+  }
+
+  /// Folds something that happened into the digest.
+  package func note(_ value: UInt64) { digest = (digest ^ value) &* 0x0000_0100_0000_01b3 }
+
+  /// What loops, tasks and sleepers ask for becomes events.
+  private func takeArrivals() {
+    for backend in backends where backend.takeWake() { schedule(on: backend, after: 0) {} }
+    for job in pool.takeArrivals() {
+      let wait = UInt64(Int64.random(in: weather.hesitation, using: &random))
+      schedule(on: nil, at: now.nanoseconds + wait) { [pool] in
+        job.runSynchronously(on: pool.asUnownedTaskExecutor())
+      }
+    }
+    for (instant, id) in clock.takeNew() {
+      schedule(on: nil, at: instant.nanoseconds) { [clock] in clock.wake(id) }
+    }
   }
 
   /// Ends all loops, which closes and frees what lives on them.
@@ -84,11 +106,13 @@ package final class SimulatedNetwork {
 
   // MARK: For the parts
 
+  func backend(of loop: EventLoop) -> SimulatedBackend? { backends.first { $0.loop === loop } }
+
   func schedule(on backend: SimulatedBackend, after nanoseconds: UInt64, _ action: @escaping () -> Void) {
     schedule(on: backend, at: now.nanoseconds + nanoseconds, action)
   }
 
-  func schedule(on backend: SimulatedBackend, at instant: UInt64, _ action: @escaping () -> Void) {
+  func schedule(on backend: SimulatedBackend?, at instant: UInt64, _ action: @escaping () -> Void) {
     let event = SimulatedEvent(at: max(instant, now.nanoseconds), tie: random.next(), backend: backend, action: action)
     events.insert(event)
   }

@@ -4,10 +4,13 @@ internal import DubboIO
 /// One end of a simulated connection. Bytes travel in pieces of random size and with random delay, in order; a full
 /// buffer makes the writer wait; closing with unread input resets the other end, as TCP does.
 final class SimulatedSocket: StreamSocket {
-  var backend: SimulatedBackend
+  private(set) var backend: SimulatedBackend
   var owner: (any SocketOwner)?
   let localAddress: SocketAddress? = nil
   private(set) var isClosed = false
+  /// The other end is gone and this one does not know.
+  private(set) var isCut = false
+  private var resetsAtClose = false
   private var other: SimulatedSocket?
   private var network: SimulatedNetwork { backend.network }
 
@@ -25,6 +28,13 @@ final class SimulatedSocket: StreamSocket {
   init(on backend: SimulatedBackend, owner: (any SocketOwner)?) {
     self.backend = backend
     self.owner = owner
+    backend.add(self)
+  }
+
+  func move(to backend: SimulatedBackend) {
+    self.backend.remove(self)
+    self.backend = backend
+    backend.add(self)
   }
 
   func pair(with other: SimulatedSocket) {
@@ -60,7 +70,8 @@ final class SimulatedSocket: StreamSocket {
 
   /// Brings something here after what is under way.
   private func bring(_ action: @escaping (SimulatedSocket) -> Void) {
-    lastArrival = max(lastArrival + 1, network.now.nanoseconds + network.drawLatency())
+    let frozenUntil = max(backend.frozenUntil, other?.backend.frozenUntil ?? 0)
+    lastArrival = max(lastArrival + 1, network.now.nanoseconds + network.drawLatency(), frozenUntil)
     land(at: lastArrival, on: backend, action)
   }
 
@@ -77,6 +88,7 @@ final class SimulatedSocket: StreamSocket {
   // MARK: Writing
 
   private func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+    if isCut { return sendToNobody(bytes.count) }
     guard let other, !other.isClosed else { return bytes.count }
     let room = max(0, network.weather.socketBuffer - other.arrived.count - other.underWay)
     guard room > 0, bytes.count > 0 else { return 0 }
@@ -88,6 +100,12 @@ final class SimulatedSocket: StreamSocket {
       socket.arrived += piece
     }
     return size
+  }
+
+  /// The machine that was there is dark, or up again and knows nothing of this connection.
+  private func sendToNobody(_ count: Int) -> Int {
+    if let other, other.backend.state != .dark { learnOfBreak() }
+    return count
   }
 
   func tryWrite(_ bytes: UnsafeRawBufferPointer) throws(IOFailure) -> Int { isClosed ? 0 : send(bytes) }
@@ -122,14 +140,9 @@ final class SimulatedSocket: StreamSocket {
     guard !isClosed else { return }
     isClosed = true
     writing = nil
-    let isReset = reset || !arrived.isEmpty || underWay > 0
-    other?.bring { socket in
-      if isReset {
-        socket.fail(.init(.init(rawValue: "ECONNRESET"), "read", reason: "connection reset by peer"))
-      } else {
-        socket.endHasArrived = true
-      }
-    }
+    backend.remove(self)
+    let isReset = reset || resetsAtClose || !arrived.isEmpty || underWay > 0
+    if !isCut, other?.isCut != true { tellOfClose(isReset) }
     network.schedule(on: backend, after: 0) { [self] in
       let owner = self.owner
       self.owner = nil
@@ -138,7 +151,35 @@ final class SimulatedSocket: StreamSocket {
     }
   }
 
+  private func tellOfClose(_ isReset: Bool) {
+    other?.bring { socket in
+      if isReset {
+        socket.fail(.init(.init(rawValue: "ECONNRESET"), "read", reason: "connection reset by peer"))
+      } else {
+        socket.endHasArrived = true
+      }
+    }
+  }
+
   func fail(_ failure: IOFailure) { owner?.socketFailed(failure) }
+
+  /// This end's machine breaks down.
+  func breakOff(silently: Bool) {
+    guard !isClosed else { return }
+    if silently { other?.isCut = true } else { resetsAtClose = true }
+    if owner == nil { return close(reset: true) }
+    network.schedule(on: backend, after: 0) { [self] in
+      if !isClosed { fail(.init(.init(rawValue: "ECONNRESET"), "read", reason: "the machine broke down")) }
+    }
+  }
+
+  /// The other end's machine says that it does not know the connection.
+  func learnOfBreak() {
+    lastArrival = max(lastArrival + 1, network.now.nanoseconds + network.drawLatency())
+    network.schedule(on: backend, at: lastArrival) { [self] in
+      if !isClosed { fail(.init(.init(rawValue: "ECONNRESET"), "read", reason: "connection reset by peer")) }
+    }
+  }
 }
 
 final class SimulatedListenSocket: ListenSocket {
