@@ -96,6 +96,18 @@ let package = Package(
     .testTarget(
       name: "DubboClusterTests", dependencies: ["DubboCluster", "DubboCore", "DubboYAML"],
       swiftSettings: settings),
+    // The cluster, the registries' directory and the protocol together, in a world that a seed decides.
+    .target(
+      name: "DubboSimulation",
+      dependencies: ["DubboCore", "DubboIO", "DubboCluster", "DubboTriple", "DubboRegistry", "TestDoubles"],
+      path: "Tests/DubboSimulation", swiftSettings: settings),
+    .executableTarget(
+      name: "dubbo-simulation", dependencies: ["DubboSimulation"], path: "Tests/DubboSimulationProgram",
+      swiftSettings: settings),
+    .testTarget(
+      name: "DubboSimulationTests",
+      dependencies: ["DubboSimulation", "DubboCluster", "DubboCore", "DubboIO", "DubboTriple", "TestDoubles"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -31,6 +31,9 @@ FLOORS = {
     # Programs that measure one engine from inside the package.
     "DubboClusterBenchmark": (3, {CORE, CLUSTER}, set()),
     "DubboHTTPBenchmark": (2, {CORE, HTTP}, set()),
+    # A whole consumer and its providers in one thread, for tests.
+    "DubboSimulation": (4, {CORE, IO, CLUSTER, TRIPLE, REGISTRY, "TestDoubles"}, set()),
+    "DubboSimulationProgram": (4, {"DubboSimulation"}, set()),
 }
 
 LIBC = {"Glibc", "Musl", "Darwin", "Bionic"}
