@@ -11,7 +11,7 @@ import Testing
     }
   }
 
-  @Test func `a graceful shutdown loses no request that is on its way`() throws {
+  @Test func `case 45: a graceful shutdown loses no request that is on its way`() throws {
     let wire = try Wire()
     answerAll(wire.server)
     wire.run()

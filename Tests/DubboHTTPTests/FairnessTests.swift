@@ -47,7 +47,7 @@ import Testing
     #expect(wire.server.streams.allSatisfy { $0.log.last == "end" })
   }
 
-  @Test func `an endless stream does not delay a small answer beside it`() throws {
+  @Test func `case 52: an endless stream does not delay a small answer beside it`() throws {
     let wire = try Wire(clientSettings: Self.wide)
     let endless = try wire.open("/endless")
     wire.run()
@@ -77,7 +77,7 @@ import Testing
     #expect(endless.closedWith == .cancel)
   }
 
-  @Test func `many endless streams go on in turns, also the newest`() throws {
+  @Test func `case 52: many endless streams go on in turns, also the newest`() throws {
     let wire = try Wire(clientSettings: Self.wide)
     let message = [UInt8](repeating: 1, count: 60_000)
     wire.server.react = { event in

@@ -132,7 +132,7 @@ import Testing
     await client.shutDown(grace: .zero)
   }
 
-  @Test func `a call that does not end is ended with UNAVAILABLE when the grace is over`() async throws {
+  @Test func `case 46: a call that does not end is ended with UNAVAILABLE when the grace is over`() async throws {
     try await Pair.with { pair in
       let isReading = Gate()
       let exchange: Exchange = { requests, replies in
