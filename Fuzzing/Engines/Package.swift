@@ -19,7 +19,19 @@ let package = Package(
       name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
     .target(name: "DubboCore", swiftSettings: settings),
     .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
-    .executableTarget(name: "fuzz-http2", dependencies: ["DubboHTTP", "DubboCore"], swiftSettings: settings),
+    .target(name: "DubboProtobuf", swiftSettings: settings),
+    .target(name: "FuzzSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-http2", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
+    // Parsers that are internal to their modules are linked in as files.
+    .executableTarget(
+      name: "fuzz-framing", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-metadata", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(name: "fuzz-url", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(name: "fuzz-lease", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-protobuf", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import DubboCore
 import DubboHTTP
+import FuzzSupport
 
 /// Any bytes from a peer, in any pieces, with an application that does anything at any time: nothing traps, every
 /// stream ends exactly once, and the books are even.
@@ -10,7 +11,7 @@ import DubboHTTP
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP2(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
-  let script = Array(UnsafeBufferPointer(start: start, count: count))
+  let script = input(start, count)
   guard let run = try? Run(script[0]) else { return 0 }
   run.play(script.dropFirst())
   run.finish()
@@ -40,6 +41,8 @@ private final class Run {
     var settings = HTTP2Settings()
     if kind & 4 != 0 {
       limits.maxUnreadBytes = 100
+      limits.crowdedBytes = 200
+      limits.maxQueuedBytes = 1_000
       limits.highWaterMark = 64
       limits.lowWaterMark = 16
       limits.turnBytes = 32
@@ -162,10 +165,4 @@ private final class Run {
     check()
     require(session.liveStreams == 0 && session.unreadBytes == 0 && session.queuedBytes == 0, "something is left")
   }
-}
-
-/// Says what was found and traps, so that libFuzzer keeps the input.
-private func require(_ holds: Bool, _ finding: @autoclosure () -> String) {
-  if !holds { print(finding()) }
-  precondition(holds)
 }

@@ -1,0 +1,1 @@
+../../../../Sources/DubboRegistry/File/LeaseFile.swift

@@ -1,0 +1,1 @@
+../../../../Sources/DubboTriple/Server/RequestFields.swift
