@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "DubboCore", swiftSettings: settings),
     .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
+    .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),
     .target(name: "FuzzSupport", swiftSettings: settings),
     .executableTarget(
       name: "fuzz-http2", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
@@ -32,6 +33,15 @@ let package = Package(
     .executableTarget(name: "fuzz-lease", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
     .executableTarget(
       name: "fuzz-protobuf", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
+    // The messages are those of the runtime's tests, linked in.
+    .executableTarget(
+      name: "fuzz-messages-binary", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-messages-json", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-descriptors", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-generator", dependencies: ["DubboCodeGen", "DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
