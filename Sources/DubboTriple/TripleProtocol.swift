@@ -21,14 +21,24 @@ public final class TripleProtocol: RPCProtocol {
     var isShutDown = false
   }
 
+  /// One export, which may have to open its port.
+  private final class Opening: Sendable {
+    let route: RouteTable.Service
+
+    init(_ route: RouteTable.Service) { self.route = route }
+  }
+
   /// A listening address.
   private final class ServerPort: Sendable {
     let side: ServerSide
     let listener: Listener
+    /// Whose export opened it.
+    let opening: Opening
 
-    init(side: ServerSide, listener: Listener) {
+    init(side: ServerSide, listener: Listener, opening: Opening) {
       self.side = side
       self.listener = listener
+      self.opening = opening
     }
 
     var port: UInt16 { listener.addresses.first?.port ?? 0 }
@@ -81,34 +91,38 @@ public final class TripleProtocol: RPCProtocol {
     _ service: any Invoker, methods: [MethodDescriptor], at url: DubboURL
   ) async throws -> any Exporter {
     let address = try ListenAddress(url)
+    let key = ServiceKey(url)
+    let path = url.path.isEmpty ? key.interface : url.path
+    let route = RouteTable.Service(
+      key: key, path: path, methods: methods, format: url.payloadFormat, invoker: service)
+    let opening = Opening(route)
     let port: ServerPort
     if address.wantsAnyPort {
-      let opened = try await open(address)
+      let opened = try await open(address, opening)
       // Services that follow share it by the number that the system gave.
       var given = url
       given.port = opened.port
       port = try await ports.instance(of: ListenAddress(given).text) { opened }
     } else {
-      port = try await ports.instance(of: address.text) { try await self.open(address) }
+      port = try await ports.instance(of: address.text) { try await self.open(address, opening) }
     }
-    let key = ServiceKey(url)
-    let path = url.path.isEmpty ? key.interface : url.path
-    port.side.add(
-      RouteTable.Service(key: key, path: path, methods: methods, format: url.payloadFormat, invoker: service))
+    if port.opening !== opening { port.side.add(route) }
     var bound = url
     if url.scheme != "unix" { bound.port = port.port }
     return TripleExporter(url: bound) { _ = port.side.remove(key, path: path) }
   }
 
-  private func open(_ address: ListenAddress) async throws -> ServerPort {
+  private func open(_ address: ListenAddress, _ opening: Opening) async throws -> ServerPort {
     guard !state.withLock({ $0.isShutDown }) else { throw Self.afterShutDown }
     let side = ServerSide(settings: settings, loops: group.loops, log: log)
+    // Before anybody can connect: callers of a provider that starts anew know its address already.
+    side.add(opening.route)
     let configuration = ListenerConfiguration(
       limits: ConnectionLimits(total: settings.maxConnections, perAddress: settings.maxConnectionsPerPeer))
     do throws(IOFailure) {
       let listener = try await Listener(
         on: [address.endpoint], group: group, configuration: configuration, acceptor: side)
-      let port = ServerPort(side: side, listener: listener)
+      let port = ServerPort(side: side, listener: listener, opening: opening)
       state.withLock { $0.ports.append(port) }
       return port
     } catch {

@@ -79,7 +79,10 @@ import Testing
   }
 
   @Test func `an address where nobody listens is UNAVAILABLE and nothing was sent`() async throws {
-    let client = try TripleProtocol(loops: 1, log: .silent)
+    // Its rest after the failure outlasts any test.
+    var settings = TripleSettings()
+    settings.backoff = Backoff(base: .seconds(100))
+    let client = try TripleProtocol(settings: settings, loops: 1, log: .silent)
     let endpoint = try client.endpoint(for: DubboURL(scheme: "tri", host: "127.0.0.1", port: 1))
     let error = await failure {
       _ = try await endpoint.invoke(Invocation(method: EchoService.unary, body: .message([])))
