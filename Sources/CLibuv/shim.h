@@ -23,6 +23,9 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 // pthread_t is a number on Linux and a pointer on macOS: one comparable word for both.
 static inline uintptr_t dubbo_thread_self(void) { return (uintptr_t)pthread_self(); }
@@ -98,6 +101,13 @@ static inline uint64_t dubbo_descriptor_limit(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return UINT64_MAX;
   return (uint64_t)limit.rlim_cur;
+}
+
+// Gives freed memory back to the system; glibc keeps what lies between blocks in use until it is asked.
+static inline void dubbo_give_memory_back(void) {
+#if defined(__GLIBC__)
+  (void)malloc_trim(0);
+#endif
 }
 
 // Socket addresses are a union behind casts and differ between systems in layout (sa_len, path length), so they cross

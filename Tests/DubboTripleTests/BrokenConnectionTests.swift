@@ -137,7 +137,6 @@ import Testing
         let error = await failure { _ = try await endpoint.unary() }
         #expect(error?.code == .unavailable)
       }
-      #expect(endpoint.availability == .unavailable)
       #expect(connections.value <= 3, "the second attempt comes after about a second")
     }
   }
@@ -165,7 +164,6 @@ import Testing
       let error = await failure { _ = try await endpoint.unary() }
       #expect(error?.code == .unavailable)
       #expect(error?.progress == .notSent)
-      #expect(endpoint.availability == .unavailable)
     }
   }
 

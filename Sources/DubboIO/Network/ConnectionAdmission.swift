@@ -1,3 +1,4 @@
+internal import CLibuv
 internal import Synchronization
 
 /// How many connections a listener serves at once.
@@ -17,7 +18,18 @@ package final class ConnectionGate: Sendable {
     var total = 0
     var byAddress: [SocketAddress: Int] = [:]
     var refusals = 0
+    /// The most there were since memory was last given back.
+    var most = 0
+
+    /// Whether a crowd has gone, whose memory nobody will need soon: it cost tens of megabytes, which the allocator
+    /// would keep for ever.
+    mutating func hasCrowdGone() -> Bool {
+      guard most >= ConnectionGate.crowd, total <= most / 16 else { return false }
+      most = total
+      return true
+    }
   }
+  fileprivate static let crowd = 1_000
   package let limits: ConnectionLimits
   private let counts = Guarded(Counts())
   private let descriptors: DescriptorBudget
@@ -49,17 +61,19 @@ package final class ConnectionGate: Sendable {
         counts.byAddress[key] = here + 1
       }
       counts.total += 1
+      counts.most = max(counts.most, counts.total)
       return true
     }
     return isAdmitted ? ConnectionAdmission(descriptors: descriptors, gate: self, key: key) : nil
   }
 
   fileprivate func leave(_ key: SocketAddress?) {
-    counts.withLock { counts in
+    let hasCrowdGone = counts.withLock { counts in
       counts.total -= 1
-      guard let key, let here = counts.byAddress[key] else { return }
-      counts.byAddress[key] = here > 1 ? here - 1 : nil
+      if let key, let here = counts.byAddress[key] { counts.byAddress[key] = here > 1 ? here - 1 : nil }
+      return counts.hasCrowdGone()
     }
+    if hasCrowdGone { dubbo_give_memory_back() }
   }
 
   private static func key(_ peer: SocketAddress) -> SocketAddress? {
