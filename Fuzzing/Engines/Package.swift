@@ -31,8 +31,6 @@ let package = Package(
       name: "fuzz-metadata", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
     .executableTarget(name: "fuzz-url", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
     .executableTarget(name: "fuzz-lease", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
-    .executableTarget(
-      name: "fuzz-protobuf", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
     // The messages are those of the runtime's tests, linked in.
     .executableTarget(
       name: "fuzz-messages-binary", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),
