@@ -32,18 +32,18 @@ import Testing
     var isDone: Bool { rest.isEmpty }
   }
 
-  @Test(arguments: [(1_000_000, 65_535), (100, 65_535), (1, 3), (70_000, 1), (40_000, 40_000)])
+  @Test(arguments: [(100_000, 1_000), (100, 700), (1, 3), (3_000, 1), (900, 900)])
   func `messages of any size come through a window of any size when the reader is late`(
     sizes: (first: Int, window: Int)
   ) async throws {
     let taken = Mutex<[(Int, Bool)]>([])
     let pipe = MessagePipe { bytes, isAwaited in taken.withLock { $0.append((bytes + 5, isAwaited)) } }
-    var stream = IncomingStream(pipe: pipe, limit: 2_000_000)
-    let all = framed(sizes.first) + framed(200_000) + framed(3) + framed(200_000)
+    var stream = IncomingStream(pipe: pipe, limit: 200_000)
+    let all = framed(sizes.first) + framed(2_000) + framed(3) + framed(2_000)
     let peer = Peer(all, window: sizes.window)
-    for expected in [sizes.first, 200_000, 3, 200_000] {
+    for expected in [sizes.first, 2_000, 3, 2_000] {
       // The peer fills its window before the reader takes anything; then the reader has one message.
-      try peer.send(to: &stream, piece: 16_384)
+      try peer.send(to: &stream, piece: 500)
       guard pipe.queuedBytes > 0 else {
         Issue.record("the message of \(expected) bytes never came whole")
         return
