@@ -22,11 +22,14 @@ extension Filter {
 public protocol BracketFilter: Filter {
   /// Before the layers below; may change what they see. What it throws ends the call, and then `end` is not called.
   func begin(_ invocation: inout Invocation) throws
-  /// After the layers below, once for each `begin` that returned. The error is the call's, nil when it went well.
+  /// After the layers below, once for each `begin` that returned; does nothing unless a filter says otherwise. The error
+  /// is the call's, nil when it went well.
   func end(_ invocation: Invocation, _ error: (any Error)?)
 }
 
 extension BracketFilter {
+  public func end(_ invocation: Invocation, _ error: (any Error)?) {}
+
   public func invoke(
     _ invocation: Invocation, next: (Invocation) async throws -> Reply
   ) async throws -> Reply {

@@ -13,6 +13,15 @@ package struct BodyPrefix: Sendable {
     self.count = count
   }
 
+  /// Appends all of its bytes.
+  package func append(to bytes: inout [UInt8]) {
+    var rest = bits
+    for _ in 0..<count {
+      bytes.append(UInt8(truncatingIfNeeded: rest >> 56))
+      rest <<= 8
+    }
+  }
+
   /// Moves as many of its bytes as fit to the front of `buffer` and says how many.
   mutating func move(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let moved = min(count, buffer.count)

@@ -7,11 +7,16 @@ final class SessionTimers {
   private var headers = MonotonicInstant.distantFuture
   private var drain = MonotonicInstant.distantFuture
   private var stall = MonotonicInstant.distantFuture
-  /// Added for each header block, so the arithmetic of `Duration` is done once.
-  private let headersTimeout: UInt64
+  // Added for each header block and each output that leaves something queued, so the arithmetic of `Duration` is done
+  // once.
+  private let headersTimeout: Nanoseconds
+  private let streamStall: Nanoseconds
+  private let crowdedStall: Nanoseconds
 
   init(_ limits: HTTP2Limits, now: MonotonicInstant) {
-    headersTimeout = UInt64(max(0, limits.headersTimeout.saturatedNanoseconds))
+    headersTimeout = Nanoseconds(limits.headersTimeout)
+    streamStall = Nanoseconds(limits.streamStall)
+    crowdedStall = Nanoseconds(limits.crowdedStall)
     preface = now.advanced(by: limits.prefaceTimeout)
   }
 
@@ -23,9 +28,7 @@ final class SessionTimers {
   }
   func settingsAnswered() { settings = .distantFuture }
   func headersBegan(_ now: MonotonicInstant) {
-    guard headers == .distantFuture else { return }
-    let (end, overflow) = now.nanoseconds.addingReportingOverflow(headersTimeout)
-    headers = overflow ? .distantFuture : MonotonicInstant(nanoseconds: end)
+    if headers == .distantFuture { headers = headersTimeout.after(now) }
   }
   func headersEnded() { headers = .distantFuture }
   func drainBegan(_ limits: HTTP2Limits, _ now: MonotonicInstant) {
@@ -34,8 +37,8 @@ final class SessionTimers {
   func drainEnded() { drain = .distantFuture }
   var isDraining: Bool { drain != .distantFuture }
 
-  func stallBegan(_ period: Duration, _ now: MonotonicInstant) {
-    stall = min(stall, now.advanced(by: period))
+  func stallBegan(isCrowded: Bool, _ now: MonotonicInstant) {
+    stall = min(stall, (isCrowded ? crowdedStall : streamStall).after(now))
   }
   func stallEnded() { stall = .distantFuture }
 
@@ -48,6 +51,20 @@ final class SessionTimers {
     if drain <= now { return .drain }
     if stall <= now { return .stall }
     return nil
+  }
+}
+
+/// A period that is added often.
+private struct Nanoseconds {
+  private let count: UInt64
+
+  init(_ duration: Duration) {
+    count = UInt64(max(0, duration.saturatedNanoseconds))
+  }
+
+  func after(_ now: MonotonicInstant) -> MonotonicInstant {
+    let (end, overflow) = now.nanoseconds.addingReportingOverflow(count)
+    return overflow ? .distantFuture : MonotonicInstant(nanoseconds: end)
   }
 }
 

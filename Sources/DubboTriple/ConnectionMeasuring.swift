@@ -6,27 +6,7 @@ internal import DubboIO
 func measured(
   on loop: EventLoop, _ measure: @escaping @Sendable () -> ConnectionMetrics
 ) async -> ConnectionMetrics {
-  await withCheckedContinuation { continuation in
-    let question = LoopQuestion(measure, continuation)
-    if !loop.submit(question) { continuation.resume(returning: ConnectionMetrics()) }
-  }
-}
-
-private final class LoopQuestion: LoopWork {
-  private let measure: @Sendable () -> ConnectionMetrics
-  private let continuation: CheckedContinuation<ConnectionMetrics, Never>
-
-  init(
-    _ measure: @escaping @Sendable () -> ConnectionMetrics,
-    _ continuation: CheckedContinuation<ConnectionMetrics, Never>
-  ) {
-    self.measure = measure
-    self.continuation = continuation
-  }
-
-  func run(on loop: EventLoop) {
-    continuation.resume(returning: measure())
-  }
+  (try? await loop.perform(measure)) ?? ConnectionMetrics()
 }
 
 extension ConnectionMetrics {

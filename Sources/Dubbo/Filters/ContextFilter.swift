@@ -24,8 +24,6 @@ struct ConsumerContextFilter: BracketFilter {
       }
     }
   }
-
-  func end(_ invocation: Invocation, _ error: (any Error)?) {}
 }
 
 /// On the provider's side: opens the `CallScope` in which the method runs.

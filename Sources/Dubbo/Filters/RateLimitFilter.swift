@@ -39,8 +39,6 @@ final class RateLimitFilter: BracketFilter {
           + "and has had them", reason: .limit, progress: .refused)
     }
   }
-
-  func end(_ invocation: Invocation, _ error: (any Error)?) {}
 }
 
 /// `tps`: Calls in an interval; 0: any number.

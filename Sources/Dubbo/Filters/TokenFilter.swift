@@ -27,8 +27,6 @@ struct TokenFilter: BracketFilter {
     }
   }
 
-  func end(_ invocation: Invocation, _ error: (any Error)?) {}
-
   /// In a time that does not tell how much of the token was right.
   private static func areEqual(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
     guard left.count == right.count else { return false }

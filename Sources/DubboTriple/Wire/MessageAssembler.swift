@@ -79,11 +79,6 @@ func messagePrefix(_ message: [UInt8]) -> BodyPrefix {
 
 /// Appends a message and the prefix that goes before it.
 func frame(_ message: [UInt8], into bytes: inout [UInt8]) {
-  let length = UInt32(clamping: message.count)
-  bytes.append(0)
-  bytes.append(UInt8(truncatingIfNeeded: length >> 24))
-  bytes.append(UInt8(truncatingIfNeeded: length >> 16))
-  bytes.append(UInt8(truncatingIfNeeded: length >> 8))
-  bytes.append(UInt8(truncatingIfNeeded: length))
+  messagePrefix(message).append(to: &bytes)
   bytes.append(contentsOf: message)
 }
