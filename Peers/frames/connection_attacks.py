@@ -111,6 +111,26 @@ def handler_starvation(w):
     w.hold([make] * 20, args.seconds)
 
 
+@attack(27, "grpc")
+def tenant_flood(w):
+    """One caller with four connections has as many honest calls under way as it may, all the time."""
+    body = frame(DATA, END_STREAM, 0, message(text("x")))
+    connections, sent = [w.open() for _ in range(4)], [0] * 4
+    while time.monotonic() < w.until and not any(c.ended for c in connections):
+        idle = True
+        for index, c in enumerate(connections):
+            if sent[index] - c.seen["DATA"] <= 700:
+                idle = False
+                streams = [c.next() for _ in range(200)]
+                c.send(b"".join(request(s) + body[:5] + s.to_bytes(4, "big") + body[9:] for s in streams))
+                sent[index] += 200
+        if idle:
+            time.sleep(0.002)
+    w.counts["sent"] += sum(sent)
+    for c in connections:
+        w.finish(c)
+
+
 @attack(28, "tls")
 def tls_abuse(w):
     def plain(data):
