@@ -17,6 +17,8 @@ package final class SimulatedNetwork {
     package var largestPiece = 64 * 1024
     /// How long a job of `pool` that is ready waits for a thread.
     package var hesitation: ClosedRange<Int64> = 0...20_000
+    /// The chance that a byte arrives with one of its bits flipped.
+    package var flips = 0.0
     package init() {}
   }
 
@@ -123,6 +125,14 @@ package final class SimulatedNetwork {
   }
 
   func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+
+  /// What becomes of bytes that are sent.
+  func carry(_ bytes: inout [UInt8]) {
+    guard weather.flips > 0 else { return }
+    for index in bytes.indices where Double.random(in: 0..<1, using: &random) < weather.flips {
+      bytes[index] ^= 1 << draw(0...7)
+    }
+  }
 
   func drawLatency() -> UInt64 { UInt64(Int64.random(in: weather.latency, using: &random)) }
 

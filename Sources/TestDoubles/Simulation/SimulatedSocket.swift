@@ -93,9 +93,10 @@ final class SimulatedSocket: StreamSocket {
     let room = max(0, network.weather.socketBuffer - other.arrived.count - other.underWay)
     guard room > 0, bytes.count > 0 else { return 0 }
     let size = network.draw(1...min(room, bytes.count))
-    let piece = Array(bytes.prefix(size))
+    var piece = Array(bytes.prefix(size))
+    network.carry(&piece)
     other.underWay += size
-    other.bring { socket in
+    other.bring { [piece] socket in
       socket.underWay -= size
       socket.arrived += piece
     }
