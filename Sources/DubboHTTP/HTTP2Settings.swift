@@ -1,13 +1,13 @@
-/// What we tell the peer in our first SETTINGS frame, and the connection window.
-package struct HTTP2Settings: Sendable, Hashable {
+/// What we tell the peer in our first SETTINGS frame (RFC 9113, section 6.5.2), and the connection window.
+public struct HTTP2Settings: Sendable, Hashable {
   /// How many streams the peer may have open at once; servers only. Handlers that outlive their stream count too.
-  package var maxConcurrentStreams: UInt32 = 1_000
+  public var maxConcurrentStreams: UInt32 = 1_000
   /// Bytes of one stream that may be on their way to us and unread: the bound of what a stream can make us hold.
-  package var streamWindow: UInt32 = 256 * 1_024
+  public var streamWindow: UInt32 = 256 * 1_024
   /// Bytes of all streams that may be on their way. Credited on arrival, so that one unread stream blocks no other.
-  package var connectionWindow: UInt32 = 1_024 * 1_024
+  public var connectionWindow: UInt32 = 1_024 * 1_024
   /// The largest DATA frame that we accept, 16,384 to 16,777,215 bytes.
-  package var maxFrameSize: UInt32 = 16_384
+  public var maxFrameSize: UInt32 = 16_384
 
-  package init() {}
+  public init() {}
 }

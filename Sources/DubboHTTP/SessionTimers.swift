@@ -9,14 +9,14 @@ final class SessionTimers {
   private var stall = MonotonicInstant.distantFuture
   // Added for each header block and each output that leaves something queued, so the arithmetic of `Duration` is done
   // once.
-  private let headersTimeout: Nanoseconds
-  private let streamStall: Nanoseconds
-  private let crowdedStall: Nanoseconds
+  private let headersTimeout: Period
+  private let streamStall: Period
+  private let crowdedStall: Period
 
   init(_ limits: HTTP2Limits, now: MonotonicInstant) {
-    headersTimeout = Nanoseconds(limits.headersTimeout)
-    streamStall = Nanoseconds(limits.streamStall)
-    crowdedStall = Nanoseconds(limits.crowdedStall)
+    headersTimeout = Period(limits.headersTimeout)
+    streamStall = Period(limits.streamStall)
+    crowdedStall = Period(limits.crowdedStall)
     preface = now.advanced(by: limits.prefaceTimeout)
   }
 
@@ -51,20 +51,6 @@ final class SessionTimers {
     if drain <= now { return .drain }
     if stall <= now { return .stall }
     return nil
-  }
-}
-
-/// A period that is added often.
-private struct Nanoseconds {
-  private let count: UInt64
-
-  init(_ duration: Duration) {
-    count = UInt64(max(0, duration.saturatedNanoseconds))
-  }
-
-  func after(_ now: MonotonicInstant) -> MonotonicInstant {
-    let (end, overflow) = now.nanoseconds.addingReportingOverflow(count)
-    return overflow ? .distantFuture : MonotonicInstant(nanoseconds: end)
   }
 }
 

@@ -117,8 +117,10 @@ public final class TripleProtocol: RPCProtocol {
     let side = ServerSide(settings: settings, loops: group.loops, log: log)
     // Before anybody can connect: callers of a provider that starts anew know its address already.
     side.add(opening.route)
+    let limits = settings.server
     let configuration = ListenerConfiguration(
-      limits: ConnectionLimits(total: settings.maxConnections, perAddress: settings.maxConnectionsPerPeer))
+      limits: ConnectionLimits(total: limits.maxConnections, perAddress: limits.maxConnectionsPerPeer),
+      stream: StreamConfiguration(writeStallTimeout: limits.writeStall))
     do throws(IOFailure) {
       let listener = try await Listener(
         on: [address.endpoint], group: group, configuration: configuration, acceptor: side)

@@ -186,7 +186,7 @@ import Testing
 
   @Test func `case 16: a connection whose stream numbers end is replaced, and no call fails`() async throws {
     var settings = TripleSettings()
-    settings.http2.lastStreamID = 5
+    settings.client.http2.lastStreamID = 5
     let script = RawProvider.onRequest { $0.send(Frames.reply($1, [UInt8($0.number)])) }
     try await RawProvider.with(settings: settings, script) { endpoint in
       let used = try await withThrowingTaskGroup(of: UInt8.self) { group in

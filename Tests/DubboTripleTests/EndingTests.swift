@@ -68,7 +68,7 @@ import Testing
 
   @Test func `case 19: a message over the limit is refused and its neighbours go on`() async throws {
     var settings = TripleSettings()
-    settings.maxMessageSize = 1_000
+    settings.server.maxMessageSize = 1_000
     try await Pair.with(server: settings) { pair in
       async let neighbour = pair.unary([1])
       let error = await failure { _ = try await pair.unary([UInt8](repeating: 0, count: 1_001)) }

@@ -80,8 +80,11 @@ extension DubboConfiguration {
   /// The largest values of all entries, for one protocol serves all of them.
   fileprivate var tripleSettings: TripleSettings {
     var settings = TripleSettings()
-    if let size = protocols.compactMap(\.maximumMessageSize).max() { settings.maxMessageSize = size }
-    if let count = protocols.compactMap(\.maximumConnections).max() { settings.maxConnections = count }
+    if let size = protocols.compactMap(\.maximumMessageSize).max() {
+      settings.server.maxMessageSize = size
+      settings.client.maxMessageSize = size
+    }
+    if let count = protocols.compactMap(\.maximumConnections).max() { settings.server.maxConnections = count }
     return settings
   }
 }

@@ -5,6 +5,7 @@ internal import DubboIO
 /// What every call to one provider has in common, worked out once from its URL.
 final class CallTarget: Sendable {
   let settings: TripleSettings
+  let limits: HTTP2Limits
   let authority: [UInt8]
   /// The interface's path at this provider, when it differs from the interface's name.
   private let path: String?
@@ -15,6 +16,7 @@ final class CallTarget: Sendable {
 
   init(url: DubboURL, settings: TripleSettings) {
     self.settings = settings
+    limits = settings.client.http2.heldInRange
     name = url["unix.path"] ?? url.address
     authority = Array((url["unix.path"] == nil ? url.address : "localhost").utf8)
     path = url.path.isEmpty || url.path == url.interface ? nil : url.path

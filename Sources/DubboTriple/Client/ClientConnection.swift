@@ -15,9 +15,8 @@ final class ClientConnection: ByteStreamHandler {
   private weak var slot: ConnectionSlot?
   private var timer = DeadlineToken.none
   private var timerAt = MonotonicInstant.distantFuture
-  private var lastHeard: MonotonicInstant
+  private var watch: ConnectionWatch
   private var lastStreamID: Int32 = 0
-  private var pingSent: MonotonicInstant?
   private(set) var isReady = false
   private var hasServed = false
   /// No call is sent any more; those that run go on, and then the connection closes.
@@ -29,8 +28,9 @@ final class ClientConnection: ByteStreamHandler {
     loop = stream.loop
     name = target.name
     settings = target.settings
-    lastHeard = loop.now
-    session = try HTTP2Session(role: .client, limits: settings.http2, now: loop.now)
+    watch = ConnectionWatch(settings.callersPeriods, now: loop.now)
+    session = try HTTP2Session(
+      role: .client, settings: settings.client.http2Settings, limits: target.limits, now: loop.now)
     // A peer that accepts and never speaks is as good as one that refuses.
     armTimer(at: deadline)
   }
@@ -38,12 +38,15 @@ final class ClientConnection: ByteStreamHandler {
   /// How many calls could be sent now.
   var availableStreams: Int { isReady && !isLeaving && !isWornOut ? session.availableStreams : 0 }
   /// Its numbers for streams come to an end: the next call goes to another connection.
-  private var isWornOut: Bool { lastStreamID >= settings.http2.lastStreamID }
+  private var isWornOut: Bool { lastStreamID >= session.limits.lastStreamID }
 
   func send(_ call: ClientCall, _ head: RequestHead) throws(HTTP2Refusal) {
     try call.request(head, on: session)
     call.connection = self
-    if session.liveStreams == 1 { watch() }
+    if session.liveStreams == 1 {
+      watch.callsBegin()
+      armWatch()
+    }
     lastStreamID = call.id
     touch()
   }
@@ -56,8 +59,7 @@ final class ClientConnection: ByteStreamHandler {
   // MARK: From the socket
 
   func streamReceived(_ bytes: UnsafeRawBufferPointer) {
-    lastHeard = loop.now
-    pingSent = nil
+    watch.heard(loop.now)
     // A failure is told by the `failed` event, too.
     try? session.receive(bytes, now: loop.now)
     handleEvents()
@@ -73,7 +75,7 @@ final class ClientConnection: ByteStreamHandler {
   func streamFlush() {
     if isWornOut, !isLeaving {
       isLeaving = true
-      slot?.connectionLeaves(self, isWornOut: true)
+      slot?.connectionLeaves(self, isOurWill: true)
     }
     session.produce(into: stream.output, limit: 65_536)
     handleEvents()
@@ -115,10 +117,11 @@ final class ClientConnection: ByteStreamHandler {
       case .closed(let stream, let code):
         call(stream).closed(code, on: self)
         isRoomMade = true
+        if session.liveStreams == 0 { watch.callsEnd(loop.now) }
       case .settings:
         if !isReady, !isLeaving {
           isReady = true
-          disarmTimer()
+          armTimer(at: watch.next(hasCalls: false))
           slot?.connectionReady(self)
         }
         isRoomMade = true
@@ -181,11 +184,9 @@ extension ClientConnection: DeadlineHandler {
     timerAt = .distantFuture
   }
 
-  /// The connection has calls again: from now on silence is suspicious.
-  private func watch() {
-    guard isReady, timerAt == .distantFuture else { return }
-    lastHeard = max(lastHeard, loop.now)
-    armTimer(at: lastHeard.advanced(by: settings.keepaliveInterval))
+  private func armWatch() {
+    let next = watch.next(hasCalls: session.liveStreams > 0)
+    if isReady, next < timerAt { armTimer(at: next) }
   }
 
   func deadlineReached(_ token: DeadlineToken) {
@@ -194,21 +195,24 @@ extension ClientConnection: DeadlineHandler {
     guard isReady else { return abort("the other side did not begin to speak HTTP/2 in time") }
     session.check(now: now)
     handleEvents()
-    touch()
-    // Without calls nobody waits for a sign of life, and servers count pings of idle connections as abuse.
-    guard session.liveStreams > 0 else { return }
-    if let pingSent {
-      guard now < pingSent.advanced(by: settings.keepaliveTimeout) else {
-        return abort("the other side gave no sign of life")
-      }
-      armTimer(at: pingSent.advanced(by: settings.keepaliveTimeout))
-    } else if now >= lastHeard.advanced(by: settings.keepaliveInterval) {
-      session.ping()
-      pingSent = now
-      touch()
-      armTimer(at: now.advanced(by: settings.keepaliveTimeout))
-    } else {
-      armTimer(at: lastHeard.advanced(by: settings.keepaliveInterval))
+    switch watch.check(hasCalls: session.liveStreams > 0, now: now) {
+    case .good: break
+    case .ask: session.ping()
+    case .dead: return abort("the other side gave no sign of life")
+    case .idle, .old, .overdue:
+      leave()
+      slot?.connectionLeaves(self, isOurWill: true)
     }
+    touch()
+    armWatch()
+  }
+}
+
+extension TripleSettings {
+  /// When a caller's connection asks for signs of life and rests.
+  fileprivate var callersPeriods: ConnectionWatch.Periods {
+    ConnectionWatch.Periods(
+      silence: Period(keepaliveInterval), answer: Period(keepaliveTimeout), asksWhenIdle: false,
+      idle: client.idleTimeout.map(Period.init) ?? .forever)
   }
 }

@@ -75,8 +75,8 @@ final class ConnectionSlot {
   }
 
   private func enqueue(_ call: ClientCall) {
-    if waiting.count >= target.settings.maxWaitingCalls { waiting.removeAll { $0.isOver } }
-    guard waiting.count < target.settings.maxWaitingCalls else {
+    if waiting.count >= target.settings.client.maxWaitingCalls { waiting.removeAll { $0.isOver } }
+    guard waiting.count < target.settings.client.maxWaitingCalls else {
       return refuse(call, .resourceExhausted, "\(waiting.count) calls wait for \(target.name) already")
     }
     waiting.append(call)
@@ -111,7 +111,8 @@ final class ConnectionSlot {
   private func connect() {
     publish()
     attempt = loop.connect(
-      to: address, deadline: loop.currentTime().advanced(by: target.settings.connectTimeout), handler: self)
+      to: address, deadline: loop.currentTime().advanced(by: target.settings.connectTimeout),
+      configuration: StreamConfiguration(writeStallTimeout: target.settings.client.writeStall), handler: self)
   }
 
   func connectionReady(_ connection: ClientConnection) {
@@ -131,11 +132,11 @@ final class ConnectionSlot {
     sendWaiting()
   }
 
-  /// The connection takes no more calls: the next one goes to a new connection.
-  func connectionLeaves(_ connection: ClientConnection, isWornOut: Bool = false) {
+  /// The connection takes no more calls, by the peer's will or ours: the next one goes to a new connection.
+  func connectionLeaves(_ connection: ClientConnection, isOurWill: Bool = false) {
     guard connection === current else { return }
     current = nil
-    if isWornOut { life.served() }
+    if isOurWill { life.served() }
     life.connectionLost(now: loop.now, using: &generator)
     reconnectForWaiting("the connection went away before the call could be sent")
   }

@@ -22,7 +22,7 @@ final class ConnectionSlotPort: Sendable {
   func unary(_ invocation: Invocation, _ message: [UInt8]) async throws -> Reply {
     let outcome = UnaryOutcome()
     let port = CallPort(
-      UnaryClientCall(invocation, message, limit: target.settings.maxMessageSize, outcome: outcome), in: slot)
+      UnaryClientCall(invocation, message, limit: target.settings.client.maxMessageSize, outcome: outcome), in: slot)
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         outcome.wait(continuation)
@@ -34,7 +34,7 @@ final class ConnectionSlotPort: Sendable {
   }
 
   func stream(_ invocation: Invocation, _ exchange: Exchange) async throws -> Reply {
-    let call = StreamClientCall(invocation, limit: target.settings.maxMessageSize)
+    let call = StreamClientCall(invocation, limit: target.settings.client.maxMessageSize)
     let streams = call.openStreams(on: loop)
     let port = CallPort(call, in: slot)
     return try await withTaskCancellationHandler {

@@ -73,7 +73,7 @@ final class ServerCall: HTTP2Stream {
       deadlineToken = connection.loop.deadlines.arm(self, at: deadline)
     }
     if route.method.kind == .unary {
-      assembler = MessageAssembler(limit: connection.settings.maxMessageSize)
+      assembler = MessageAssembler(limit: connection.settings.server.maxMessageSize)
       if endStream { requestEnded() }
     } else {
       openStreams(on: connection)
@@ -87,7 +87,7 @@ final class ServerCall: HTTP2Stream {
     let pipe = MessagePipe { bytes, isAwaited in port.incomingTaken(bytes + 5, isAwaited: isAwaited) }
     pipe.setHeaders(metadata)
     streams = ServerStreams(
-      incoming: IncomingStream(pipe: pipe, limit: connection.settings.maxMessageSize),
+      incoming: IncomingStream(pipe: pipe, limit: connection.settings.server.maxMessageSize),
       outgoing: OutgoingStream(port: port))
   }
 

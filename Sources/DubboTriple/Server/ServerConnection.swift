@@ -11,26 +11,28 @@ final class ServerConnection: ByteStreamHandler {
   let settings: TripleSettings
   let peer: Peer
   private let memory: CodecMemory
-  private var session: HTTP2Session?
+  private(set) var session: HTTP2Session?
   private var firstBytes: [UInt8] = []
   /// Calls whose methods wait until answers have left.
   private var held: [ServerCall] = []
-  private var timer = DeadlineToken.none
-  private var timerAt = MonotonicInstant.distantFuture
+  var watch: ConnectionWatch
+  var timer = DeadlineToken.none
+  var timerAt = MonotonicInstant.distantFuture
   private var isDraining = false
   /// Its place in the server's list of this loop.
   var index = -1
   /// Methods that have not returned, those of closed streams included.
   private(set) var runningCalls = 0
 
-  init(stream: ByteStream, server: ServerSide, memory: CodecMemory) {
+  init(stream: ByteStream, server: ServerSide, memory: CodecMemory, watch: ConnectionWatch) {
     self.stream = stream
     self.server = server
     self.memory = memory
+    self.watch = watch
     loop = stream.loop
     settings = server.settings
     peer = Peer(address: stream.peer.description, localAddress: stream.local?.description ?? "")
-    armTimer(at: loop.now.advanced(by: settings.http2.prefaceTimeout))
+    armTimer(at: loop.now.advanced(by: settings.server.http2.prefaceTimeout))
   }
 
   /// The routes of this moment.
@@ -57,12 +59,13 @@ final class ServerConnection: ByteStreamHandler {
   private func beginHTTP2() {
     do throws(HTTP2Failure) {
       let session = try HTTP2Session(
-        role: .server, settings: server.http2Settings, limits: settings.http2, memory: memory,
+        role: .server, settings: settings.server.http2Settings, limits: server.limits, memory: memory,
         makeStream: { ServerCall() }, now: loop.now)
       self.session = session
       let bytes = firstBytes
       firstBytes = []
       bytes.withUnsafeBytes { receive($0) }
+      armTimer(at: watch.next(hasCalls: true))
       if isDraining { drain() }
     } catch {
       stream.close(.closed(error.reason))
@@ -71,6 +74,7 @@ final class ServerConnection: ByteStreamHandler {
 
   private func receive(_ bytes: UnsafeRawBufferPointer) {
     guard let session else { return }
+    watch.heard(loop.now)
     // A failure is told by the `failed` event, too: what the engine still has to say is sent before the end.
     try? session.receive(bytes, now: loop.now)
     handleEvents(of: session)
@@ -112,7 +116,7 @@ final class ServerConnection: ByteStreamHandler {
 
   // MARK: Events
 
-  private func handleEvents(of session: HTTP2Session) {
+  func handleEvents(of session: HTTP2Session) {
     while let event = session.nextEvent() {
       switch event {
       case .headers(let stream, let endStream): call(stream).begin(on: self, endStream: endStream)
@@ -122,6 +126,7 @@ final class ServerConnection: ByteStreamHandler {
       case .closed(let stream, let code):
         call(stream).streamClosed(code)
         if let limit = stream.resetReason { server.note(peer, limit.description) }
+        if !hasCalls(session) { watch.callsEnd(loop.now) }
       case .failed:
         if let failure = session.failure, failure.code != .noError { server.note(peer, failure.reason) }
       case .settings, .pong, .goAway: break
@@ -167,6 +172,7 @@ final class ServerConnection: ByteStreamHandler {
   func ended(_ call: ServerCall) {
     runningCalls -= 1
     call.releaseSlot()
+    if let session, !hasCalls(session) { watch.callsEnd(loop.now) }
   }
 
   /// Has the output of a call leave at the end of the turn.
@@ -230,34 +236,15 @@ final class ServerConnection: ByteStreamHandler {
   }
 
   /// Ends what is left: the peer's calls fail with `UNAVAILABLE`.
-  func abort() {
+  func abort(because reason: String = "the provider is shutting down") {
     guard let session else { return stream.close(.closed("the server has shut down")) }
     for open in session.openStreams {
       let call = call(open)
-      call.fail(DubboError(.unavailable, "the provider is shutting down", reason: .shutdown))
+      call.fail(DubboError(.unavailable, reason, reason: .shutdown))
       call.worker?.cancel()
     }
     session.goAway()
     touch()
     stream.finish()
-  }
-}
-
-extension ServerConnection: DeadlineHandler {
-  private func armTimer(at instant: MonotonicInstant) {
-    guard instant < timerAt || (timerAt <= loop.now && instant < .distantFuture) else { return }
-    loop.deadlines.cancel(timer)
-    timerAt = instant
-    timer = loop.deadlines.arm(self, at: instant)
-  }
-
-  /// The engine's clock, and before there is one the time to say what is spoken.
-  func deadlineReached(_ token: DeadlineToken) {
-    timerAt = .distantFuture
-    guard let session else { return stream.close(.closed("nothing came that names a protocol")) }
-    session.check(now: loop.currentTime())
-    handleEvents(of: session)
-    touch()
-    armTimer(at: session.nextDeadline)
   }
 }

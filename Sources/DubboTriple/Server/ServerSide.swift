@@ -6,7 +6,7 @@ internal import Synchronization
 /// What the connections of one listening address share: the routes, the settings, and the list of those that are open.
 final class ServerSide: StreamAcceptor {
   let settings: TripleSettings
-  let http2Settings: HTTP2Settings
+  let limits: HTTP2Limits
   private let log: Log
   private let pacer = LogPacer()
   private let table = Mutex(RouteTable([]))
@@ -20,13 +20,19 @@ final class ServerSide: StreamAcceptor {
     let memory = CodecMemory()
     /// What those that are closed have seen.
     var past = ConnectionMetrics()
+    /// Decides how old each connection may become.
+    var generator: SeededGenerator
+
+    init(seed: UInt64) {
+      generator = SeededGenerator(seed: seed)
+    }
   }
 
   init(settings: TripleSettings, loops: [EventLoop], log: Log) {
     self.settings = settings
     self.log = log
-    http2Settings = HTTP2Settings()
-    lists = loops.map { LoopBound(ConnectionList(), on: $0) }
+    limits = settings.server.http2.heldInRange
+    lists = loops.map { LoopBound(ConnectionList(seed: settings.seed ?? .random(in: .min ... .max)), on: $0) }
   }
 
   // MARK: Routes, from any thread
@@ -49,7 +55,8 @@ final class ServerSide: StreamAcceptor {
 
   func streamAccepted(_ stream: ByteStream) {
     guard let list = list(of: stream.loop) else { return }
-    let connection = ServerConnection(stream: stream, server: self, memory: list.memory)
+    let watch = ConnectionWatch(settings.server.periods(using: &list.generator), now: stream.loop.now)
+    let connection = ServerConnection(stream: stream, server: self, memory: list.memory, watch: watch)
     stream.handler = connection
     connection.index = list.connections.count
     list.connections.append(connection)
@@ -140,5 +147,16 @@ private final class ConnectionOrder: LoopWork {
       case .close: connection.stream.close(.closed("the server has shut down"))
       }
     }
+  }
+}
+
+extension ServerLimits {
+  /// When a connection is asked for signs of life, rests and is too old.
+  fileprivate func periods(using generator: inout some RandomNumberGenerator) -> ConnectionWatch.Periods {
+    ConnectionWatch.Periods(
+      silence: Period(keepaliveInterval), answer: Period(keepaliveTimeout), asksWhenIdle: true,
+      idle: idleTimeout.map(Period.init) ?? .forever,
+      age: maxConnectionAge.map { Period($0 * Double.random(in: 0.9...1.1, using: &generator)) } ?? .forever,
+      grace: Period(maxConnectionAgeGrace))
   }
 }
