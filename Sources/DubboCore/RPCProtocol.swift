@@ -12,6 +12,10 @@ public protocol RPCProtocol: Sendable {
   /// Makes `service` callable at `url`; returns when the port accepts. Services of one address share its port.
   func export(_ service: any Invoker, methods: [MethodDescriptor], at url: DubboURL) async throws -> any Exporter
 
+  /// Makes several services callable, in their order. Those of one address all are before its port accepts, so that no
+  /// caller who knows the address from before is told that there is no such service.
+  func export(_ services: [ServiceExport]) async throws -> [any Exporter]
+
   /// What its connections hold and have seen.
   func metrics() async -> ConnectionMetrics
 
@@ -23,6 +27,39 @@ public protocol RPCProtocol: Sendable {
 extension RPCProtocol {
   /// Nothing, for a protocol without connections.
   public func metrics() async -> ConnectionMetrics { ConnectionMetrics() }
+
+  /// One after another, for a protocol without connections. Those of one address whose port is 0 get the port of the
+  /// first. What is callable when one fails is taken back.
+  public func export(_ services: [ServiceExport]) async throws -> [any Exporter] {
+    var exporters: [any Exporter] = []
+    var given: [String: UInt16?] = [:]
+    do {
+      for service in services {
+        var url = service.url
+        if let port = given[url.address] { url.port = port }
+        let exporter = try await export(service.invoker, methods: service.methods, at: url)
+        given[service.url.address] = exporter.url.port
+        exporters.append(exporter)
+      }
+    } catch {
+      for exporter in exporters { await exporter.unexport() }
+      throw error
+    }
+    return exporters
+  }
+}
+
+/// A service that is to be callable: what carries out its calls, and at which URL.
+public struct ServiceExport: Sendable {
+  public var invoker: any Invoker
+  public var methods: [MethodDescriptor]
+  public var url: DubboURL
+
+  public init(_ invoker: any Invoker, methods: [MethodDescriptor], at url: DubboURL) {
+    self.invoker = invoker
+    self.methods = methods
+    self.url = url
+  }
 }
 
 /// A service that is callable by others.

@@ -9,7 +9,7 @@ internal import Synchronization
 final class ExportedService: Invoker {
   private struct State {
     var invoker: any Invoker
-    /// What registries are told.
+    /// The service where it is offered.
     var url: DubboURL
     var registries: [any Registry] = []
     var isWithdrawn = false
@@ -37,6 +37,9 @@ final class ExportedService: Invoker {
   func invoke(_ invocation: Invocation) async throws -> Reply {
     try await state.withLock { $0.invoker }.invoke(invocation)
   }
+
+  /// The service where it is offered, as the protocol and then the registries are told.
+  var url: DubboURL { state.withLock { $0.url } }
 
   /// What carries out calls, for a protocol that needs to know of no change.
   var invoker: any Invoker { state.withLock { $0.invoker } }

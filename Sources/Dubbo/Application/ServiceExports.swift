@@ -54,17 +54,17 @@ final class ServiceExports: Sendable {
 
   /// - Parameter isChangeable: whether override rules may change the services while they are offered; calls pay for it.
   private func export(_ services: [ProvidedService], at listening: DubboURL, isChangeable: Bool) async throws {
-    let rpc = try protocols.named(listening.scheme)
-    var listening = listening
-    for service in services {
-      let url = application.providerURL(of: service, at: listening)
-      let exported = try ExportedService(service, at: url, application, tasks)
-      let exporter = try await rpc.export(
-        isChangeable ? exported : exported.invoker, methods: exported.methods, at: url)
-      exports.withLock { $0.append(Export(service: exported, exporter: exporter)) }
-      // Port 0 was any; the services that follow share the one that was bound.
-      listening.port = exporter.url.port
-      application.log.info("provides", ["service": service.key, "at": exporter.url.address])
+    let exported = try services.map { service in
+      try ExportedService(service, at: application.providerURL(of: service, at: listening), application, tasks)
+    }
+    let exporters = try await protocols.named(listening.scheme).export(
+      exported.map { service in
+        ServiceExport(
+          isChangeable ? service : service.invoker, methods: service.methods, at: service.url)
+      })
+    for (service, exporter) in zip(exported, exporters) {
+      exports.withLock { $0.append(Export(service: service, exporter: exporter)) }
+      application.log.info("provides", ["service": service.service.key, "at": exporter.url.address])
     }
   }
 
