@@ -1,7 +1,7 @@
 /// The one answer that an HTTP/2 port gives to HTTP/1.x, before it closes the connection.
 package enum HTTP1Refusal {
   private static let sentence =
-    "This port speaks HTTP/2 with prior knowledge (Dubbo Triple, gRPC). HTTP/1.1 is not served here.\n"
+    "This port speaks HTTP/2 with prior knowledge (Dubbo Triple, gRPC). Older versions are not served here.\n"
 
   /// A complete response, for every HTTP/1.x request.
   package static let response = [UInt8](

@@ -32,19 +32,9 @@ extension HTTP2Stream {
     consumed += taken
     session.unread -= taken
     session.releaseHeldCredit()
-    if !peerEnded, consumed - credited >= session.creditStep { credit(upTo: consumed, session) }
-  }
-
-  /// The reader waits for the rest of a message of which it holds a part: the part is credited although it is not
-  /// consumed, or a message larger than the window would never be complete.
-  package final func wantsMore() {
-    guard let session, !peerEnded, received - credited >= session.creditStep else { return }
-    credit(upTo: received, session)
-  }
-
-  private func credit(upTo total: Int, _ session: HTTP2Session) {
-    session.codec?.creditStream(streamID, total - credited)
-    credited = total
+    guard !peerEnded, consumed - credited >= session.creditStep else { return }
+    session.codec?.creditStream(streamID, consumed - credited)
+    credited = consumed
     session.hasOutput = true
   }
 }

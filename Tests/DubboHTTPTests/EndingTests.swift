@@ -101,7 +101,6 @@ import Testing
       #expect(stream.sendBody([1]) == .closed)
       stream.reset(.cancel)
       stream.consume(1)
-      stream.wantsMore()
     }
     wire.client.receive(Frames.ping(), now: wire.now)
     #expect(wire.client.take().isEmpty)

@@ -28,42 +28,6 @@ import Testing
     _ = call
   }
 
-  @Test func `a message larger than the window completes when its reader waits for the rest`() throws {
-    let wire = try Wire(serverSettings: small(1_000))
-    wire.server.consumes = false
-    wire.server.react = { event in
-      if case .data(let stream, _) = event { stream.wantsMore() }
-    }
-    wire.run()
-    _ = try wire.open(body: .whole(.init(repeating: 1, count: 100_000)))
-    wire.run()
-    let served = try #require(wire.server.streams.first)
-    #expect(served.body.count == 100_000)
-    #expect(served.log.last == "end")
-    // The message is taken only now: what was credited before is not credited twice.
-    served.consume(100_000)
-    #expect(wire.server.session.unreadBytes == 0)
-  }
-
-  @Test func `credit given early and taken later is given once`() throws {
-    let wire = try Wire(serverSettings: small(1_000))
-    wire.server.consumes = false
-    wire.run()
-    _ = try wire.open(body: .whole(.init(repeating: 1, count: 10_000)))
-    wire.run()
-    let served = try #require(wire.server.streams.first)
-    served.wantsMore()
-    served.wantsMore()
-    wire.run()
-    #expect(served.body.count == 2_000)
-    served.consume(1_000)
-    wire.run()
-    #expect(served.body.count == 2_000)
-    served.consume(1_000)
-    wire.run()
-    #expect(served.body.count == 3_000)
-  }
-
   @Test func `an unread stream does not hold up its neighbours on the connection`() throws {
     var settings = HTTP2Settings()
     settings.connectionWindow = 65_535

@@ -99,7 +99,7 @@ private final class Run {
     case 8: call?.reset(.cancel)
     case 9: call?.consume(1_000_000)
     case 10: call?.consume(3)
-    case 11: call?.wantsMore()
+    case 11: call?.consume(100)
     case 12: call?.holdSlot()
     case 13: call?.releaseSlot()
     case 14: request(.none)
