@@ -12,6 +12,12 @@ public enum RetriesKey: URLParameterKey {
   public static let defaultValue: Int = 2
 }
 
+/// `cluster.availablecheck`: False: a provider that cannot be reached is chosen like any other.
+public enum AvailableCheckKey: URLParameterKey {
+  public static let name = "cluster.availablecheck"
+  public static let defaultValue: Bool = true
+}
+
 /// `loadbalance`: The name of the load balance.
 public enum LoadBalanceKey: URLParameterKey {
   public static let name = "loadbalance"

@@ -54,6 +54,33 @@ import Testing
     #expect(endpoints.allSatisfy { $0.callCount <= 1 })
   }
 
+  @Test(arguments: [("0", 1), ("1", 2), ("4", 5), ("-3", 1)])
+  func `an attachment retries overrides those of the reference once, and no provider sees it`(
+    retries: String, attempts: Int
+  ) async {
+    let endpoints = (1...8).map { number in
+      FakeEndpoint(number) { invocation in
+        #expect(invocation.metadata["retries"] == nil && invocation.metadata["user"] == "ann")
+        throw DubboError(.unavailable, "no", reason: .connection, progress: .unknown)
+      }
+    }
+    let cluster = cluster(endpoints, ["retries": "2"])
+    _ = try? await cluster.invoke(.unary(idempotent: true, metadata: ["Retries": retries, "user": "ann"]))
+    let first = endpoints.reduce(0) { $0 + $1.callCount }
+    #expect(first == attempts)
+    _ = try? await cluster.invoke(.unary(idempotent: true, metadata: ["user": "ann"]))
+    #expect(endpoints.reduce(0) { $0 + $1.callCount } - first == 3)
+  }
+
+  @Test func `an attachment retries that is no number is the caller's own`() async throws {
+    let endpoint = FakeEndpoint(1) { invocation in
+      #expect(invocation.metadata["retries"] == "soon")
+      throw DubboError(.unavailable, "no", reason: .connection, progress: .unknown)
+    }
+    _ = try? await cluster([endpoint], ["retries": "1"]).invoke(.unary(idempotent: true, metadata: ["retries": "soon"]))
+    #expect(endpoint.callCount == 2)
+  }
+
   @Test func `with one provider the retries go to it after a pause`() async {
     let only = FakeEndpoint(1, Self.failing(.unknown))
     await #expect(throws: DubboError.self) { try await cluster([only]).invoke(.unary(idempotent: true)) }
@@ -80,6 +107,22 @@ import Testing
     up.availability = .unavailable
     _ = try await cluster([down, up]).invoke(.unary())
     #expect(down.callCount + up.callCount == 6)
+  }
+
+  @Test(arguments: ["cluster.availablecheck", "greet.cluster.availablecheck"])
+  func `without the check of availability a provider that cannot be reached is asked like any other`(
+    parameter: String
+  ) async throws {
+    for balance in [FirstOne(), PowerOfTwoChoices()] as [any LoadBalance] {
+      let down = FakeEndpoint(1, availability: .unavailable)
+      let up = FakeEndpoint(2)
+      let checked = cluster([down, up], balance: balance)
+      for _ in 0..<50 { _ = try await checked.invoke(.unary()) }
+      #expect(down.callCount == 0)
+      let unchecked = cluster([down, up], [parameter: "false"], balance: balance)
+      for _ in 0..<50 { _ = try await unchecked.invoke(.unary()) }
+      #expect(down.callCount > 0)
+    }
   }
 
   @Test func `case 24: the budget ends retries when everything fails`() async {

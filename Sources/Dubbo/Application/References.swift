@@ -56,7 +56,8 @@ final class References: Sendable {
   private static let ofCalls: Set<String> = [
     TimeoutKey.name, RetriesKey.name, LoadBalanceKey.name, ClusterKey.name, StickyKey.name, IdempotentKey.name,
     ForksKey.name, FailbackTasksKey.name, BroadcastFailPercentKey.name, MergerKey.name, HashArgumentsKey.name,
-    HashNodesKey.name, ActivesKey.name, SerializationKey.name, "filter", "reference.filter", "methods", "timestamp",
+    HashNodesKey.name, AvailableCheckKey.name, ActivesKey.name, SerializationKey.name, "filter", "reference.filter",
+    "methods", "timestamp",
   ]
 
   private static func isOfCalls(_ name: String) -> Bool {

@@ -7,6 +7,7 @@ enum CallParameterRows {
     ParameterRow("retries", as: .count(0...1_000)),
     ParameterRow("loadbalance", as: .text),
     ParameterRow("cluster", as: .text),
+    ParameterRow("cluster.availablecheck", as: .flag),
     ParameterRow("sticky", as: .flag),
     ParameterRow("idempotent", as: .flag),
     ParameterRow("actives", as: .count(0...count)),

@@ -23,10 +23,17 @@ extension LoadBalance {
 public struct ChoiceContext: Sendable {
   public let clock: any DubboClock
   public let random: RandomSource
+  /// Whether providers that cannot be reached are passed over (`cluster.availablecheck`).
+  public var avoidsUnavailable = true
 
   public init(clock: any DubboClock = SystemClock(), random: RandomSource = RandomSource()) {
     self.clock = clock
     self.random = random
+  }
+
+  /// Whether a call should rather go to `candidate` than to one that is not usable.
+  public func isUsable(_ candidate: Candidate, now: MonotonicInstant) -> Bool {
+    avoidsUnavailable ? candidate.isUsable(now: now) : !candidate.numbers.isEjected(now: now)
   }
 }
 

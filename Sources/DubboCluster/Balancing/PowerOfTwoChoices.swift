@@ -15,8 +15,8 @@ public struct PowerOfTwoChoices: LoadBalance {
     let (first, second) = pair(from: roster, invocation.method.name, context)
     guard first !== second else { return first }
     let now = context.clock.now
-    let firstIsUsable = first.isUsable(now: now)
-    if firstIsUsable != second.isUsable(now: now) { return firstIsUsable ? first : second }
+    let firstIsUsable = context.isUsable(first, now: now)
+    if firstIsUsable != context.isUsable(second, now: now) { return firstIsUsable ? first : second }
     return second.numbers.load(now: now) < first.numbers.load(now: now) ? second : first
   }
 

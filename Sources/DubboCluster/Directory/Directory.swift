@@ -21,20 +21,36 @@ public final class DirectorySnapshot: Sendable {
   public let version: Int
   /// All candidates, before routing.
   public let roster: Roster
-  /// What the consumer's URL says about calls, override rules counted in; nil when the directory has no such URL.
-  let parameters: CallParameters?
+  /// What override rules say of calls; references that share a directory apply it each to its own URL.
+  let overrides: OverrideSet
+  private let service: ServiceKey
   private let routes: RouteTable
 
-  public init(
+  public convenience init(
     version: Int, roster: Roster, rules: RuleSet = RuleSet(), service: ServiceKey, consumer: DubboURL? = nil,
+    wallMilliseconds: Int64
+  ) {
+    self.init(
+      version: version, roster: roster, rules: rules, overrides: OverrideSet(), service: service, consumer: consumer,
+      wallMilliseconds: wallMilliseconds)
+  }
+
+  init(
+    version: Int, roster: Roster, rules: RuleSet, overrides: OverrideSet, service: ServiceKey, consumer: DubboURL?,
     wallMilliseconds: Int64
   ) {
     self.version = version
     self.roster = roster
-    parameters = consumer.map(CallParameters.init)
+    self.overrides = overrides
+    self.service = service
     let consumer = consumer ?? DubboURL(scheme: "consumer", host: "", path: service.interface)
     routes = RouteTable(
       roster, rules: rules, service: service, consumer: consumer, wallMilliseconds: wallMilliseconds)
+  }
+
+  /// `url`, a consumer's, as the override rules have it.
+  func overridden(_ url: DubboURL) -> DubboURL {
+    overrides.applied(to: url, side: .consumer, service: service, localHost: url.host)
   }
 
   /// The candidates that may take `invocation`; empty when the rules leave nobody.

@@ -134,8 +134,8 @@ public final class ServiceDirectory: Directory {
     let wall = context.clock.wallMilliseconds
     let effective = inputs.overrides.applied(to: consumer, side: .consumer, service: service, localHost: localHost)
     let snapshot = DirectorySnapshot(
-      version: version + 1, roster: Roster(list, wallMilliseconds: wall), rules: inputs.rules, service: service,
-      consumer: effective, wallMilliseconds: wall)
+      version: version + 1, roster: Roster(list, wallMilliseconds: wall), rules: inputs.rules,
+      overrides: inputs.overrides, service: service, consumer: effective, wallMilliseconds: wall)
     state.withLock { state in
       state.snapshot = snapshot
       state.candidates = candidates

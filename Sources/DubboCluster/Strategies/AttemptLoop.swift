@@ -8,11 +8,12 @@ struct AttemptLoop {
   private let selection: Selection
   private var generator: SharedGenerator
 
-  init(_ context: ClusterContext, _ invocation: Invocation) {
+  /// - Parameter retries: what the call itself says; nil for what its reference does.
+  init(_ context: ClusterContext, _ invocation: Invocation, retries: Int? = nil) {
     let options = context.options(invocation.method.name)
     self.context = context
     decision = RetryDecision(
-      retries: options.retries, isIdempotent: invocation.isIdempotent || options.isIdempotent,
+      retries: retries ?? options.retries, isIdempotent: invocation.isIdempotent || options.isIdempotent,
       deadline: invocation.deadline)
     selection = context.selection(for: invocation, options)
     generator = SharedGenerator(context.choice.random)
@@ -51,7 +52,7 @@ struct AttemptLoop {
 
   private mutating func shouldGoOn(after error: DubboError, isCommitted: Bool, roster: Roster) async throws -> Bool {
     let now = context.clock.now
-    let hasUntried = roster.candidates.contains { $0.isUsable(now: now) && !tried.contains($0) }
+    let hasUntried = roster.candidates.contains { selection.context.isUsable($0, now: now) && !tried.contains($0) }
     let step = decision.step(
       after: error, isCommitted: isCommitted, hasUntried: hasUntried, now: now, using: &generator)
     guard case .retry(let delay, let isCounted) = step else { return false }

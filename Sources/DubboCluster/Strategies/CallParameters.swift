@@ -4,6 +4,8 @@ internal import DubboCore
 struct CallParameters: Sendable {
   struct Values: Sendable {
     var retries: Int
+    /// Whether providers that cannot be reached are passed over.
+    var avoidsUnavailable: Bool
     var isIdempotent: Bool
     var isSticky: Bool
     var forks: Int
@@ -20,13 +22,15 @@ struct CallParameters: Sendable {
         method.map { url[key, method: $0] } ?? url[key]
       }
       return Values(
-        retries: min(max(0, value(RetriesKey.self)), 100), isIdempotent: value(IdempotentKey.self),
+        retries: Self.bounded(retries: value(RetriesKey.self)),
+        avoidsUnavailable: value(AvailableCheckKey.self), isIdempotent: value(IdempotentKey.self),
         isSticky: value(StickyKey.self), forks: min(max(1, value(ForksKey.self)), 100),
         broadcastFailPercent: min(max(0, value(BroadcastFailPercentKey.self)), 100), merger: value(MergerKey.self))
     }
     general = values(nil)
     let suffixes = [
-      RetriesKey.name, IdempotentKey.name, StickyKey.name, ForksKey.name, BroadcastFailPercentKey.name, MergerKey.name,
+      RetriesKey.name, AvailableCheckKey.name, IdempotentKey.name, StickyKey.name, ForksKey.name,
+      BroadcastFailPercentKey.name, MergerKey.name,
     ].map { ".\($0)" }
     var ofMethods: [String: Values] = [:]
     for element in url.parameters {
@@ -36,6 +40,9 @@ struct CallParameters: Sendable {
     }
     self.ofMethods = ofMethods
   }
+
+  /// No call is tried more often than this, whatever anybody says.
+  static func bounded(retries: Int) -> Int { min(max(0, retries), 100) }
 
   subscript(method: String) -> Values {
     ofMethods.isEmpty ? general : ofMethods[method] ?? general

@@ -39,7 +39,7 @@ public struct ClusterContext: Sendable {
   public let catalog: ExtensionCatalog
   /// One for each registry where the strategy keeps registries apart; `directory` is then that of the first.
   public let parts: [Part]
-  private let parameters: CallParameters
+  private let parameters: LiveCallParameters
   private let sticky = StickyChoices()
 
   /// - Parameter balance: for all methods for which `balances` has no other.
@@ -59,18 +59,20 @@ public struct ClusterContext: Sendable {
     self.log = log
     self.catalog = catalog
     self.parts = parts
-    parameters = CallParameters(url)
+    parameters = LiveCallParameters(url)
   }
 
   var clock: any DubboClock { choice.clock }
 
   /// What the consumer's URL and the override rules say about a method.
   func options(_ method: String) -> CallParameters.Values {
-    (directory.snapshot.parameters ?? parameters)[method]
+    parameters.values(for: method, directory.snapshot)
   }
 
   func selection(for invocation: Invocation, _ options: CallParameters.Values) -> Selection {
-    Selection(
+    var choice = choice
+    choice.avoidsUnavailable = options.avoidsUnavailable
+    return Selection(
       balance: balances[invocation.method.name], context: choice, sticky: options.isSticky ? sticky : nil)
   }
 }

@@ -14,7 +14,7 @@ struct Selection {
   /// usable while another is, in this order.
   func next(from roster: Roster, for invocation: Invocation, tried: [Candidate]) -> Candidate? {
     let now = context.clock.now
-    if let sticky, let kept = sticky[invocation.method.name], !tried.contains(kept), kept.isUsable(now: now),
+    if let sticky, let kept = sticky[invocation.method.name], !tried.contains(kept), context.isUsable(kept, now: now),
       let current = roster.candidates.first(where: { $0.numbers === kept.numbers })
     {
       return current
@@ -29,7 +29,7 @@ struct Selection {
   ) -> Candidate? {
     for _ in 0..<(roster.count > 1 ? Self.probes : 1) {
       guard let candidate = balance.select(from: roster, for: invocation, context) else { return nil }
-      if candidate.isUsable(now: now), !tried.contains(candidate) { return candidate }
+      if context.isUsable(candidate, now: now), !tried.contains(candidate) { return candidate }
     }
     return rest(of: roster, for: invocation, tried: tried, now)
   }
@@ -41,7 +41,7 @@ struct Selection {
     var best: [Candidate] = []
     var bestRank = 0
     for candidate in roster.candidates {
-      let rank = (tried.contains(candidate) ? 0 : 2) + (candidate.isUsable(now: now) ? 1 : 0)
+      let rank = (tried.contains(candidate) ? 0 : 2) + (context.isUsable(candidate, now: now) ? 1 : 0)
       if rank > bestRank {
         bestRank = rank
         best = []
