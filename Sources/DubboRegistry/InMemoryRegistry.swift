@@ -6,7 +6,14 @@ internal import Synchronization
 public final class InMemoryRegistry: Registry {
   public let url: DubboURL
   private let feed: SnapshotFeed
-  private let providers: Mutex<[String: [DubboURL]]>
+  private let configuratorFeed = ConfiguratorFeed()
+  private let state = Mutex(State())
+
+  private struct State {
+    // Both by interface.
+    var providers: [String: [DubboURL]] = [:]
+    var configurators: [String: [DubboURL]] = [:]
+  }
 
   public convenience init() {
     self.init(url: DubboURL(scheme: "memory", host: "localhost"))
@@ -14,8 +21,6 @@ public final class InMemoryRegistry: Registry {
 
   package init(url: DubboURL) {
     self.url = url
-    let providers = Mutex<[String: [DubboURL]]>([:])
-    self.providers = providers
     feed = SnapshotFeed()
   }
 
@@ -31,7 +36,13 @@ public final class InMemoryRegistry: Registry {
 
   public func subscribe(to service: ServiceKey) -> AsyncStream<RegistrySnapshot> {
     let stream = feed.subscribe(to: service)
-    providers.withLock { feed.publish($0[service.interface] ?? [], for: service.interface) }
+    state.withLock { feed.publish($0.providers[service.interface] ?? [], for: service.interface) }
+    return stream
+  }
+
+  public func configurators(of service: ServiceKey) -> AsyncStream<[DubboURL]>? {
+    let stream = configuratorFeed.subscribe(to: service)
+    state.withLock { configuratorFeed.publish($0.configurators) }
     return stream
   }
 
@@ -42,14 +53,19 @@ public final class InMemoryRegistry: Registry {
 
   /// Who provides what at the moment.
   public var registered: [DubboURL] {
-    providers.withLock { all in all.keys.sorted().flatMap { all[$0] ?? [] } }
+    state.withLock { state in state.providers.keys.sorted().flatMap { state.providers[$0] ?? [] } }
   }
 
-  private func change(_ provider: DubboURL, _ edit: (inout [DubboURL]) -> Void) {
-    let interface = ServiceKey(provider).interface
-    providers.withLock { all in
-      edit(&all[interface, default: []])
-      feed.publish(all[interface] ?? [], for: interface)
+  private func change(_ url: DubboURL, _ edit: (inout [DubboURL]) -> Void) {
+    let interface = ServiceKey(url).interface
+    state.withLock { state in
+      if url.isConfigurator {
+        edit(&state.configurators[interface, default: []])
+        configuratorFeed.publish(state.configurators)
+      } else {
+        edit(&state.providers[interface, default: []])
+        feed.publish(state.providers[interface] ?? [], for: interface)
+      }
     }
   }
 }

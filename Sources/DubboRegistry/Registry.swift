@@ -27,9 +27,18 @@ public protocol Registry: Sendable {
   /// Snapshots may hold providers of other groups and versions of the same interface: matching is the directory's.
   func subscribe(to service: ServiceKey) -> AsyncStream<RegistrySnapshot>
 
+  /// The override rules about `service` that the registry holds in the form of URLs (Dubbo's category `configurators`):
+  /// all of them at first, then all again after each change. Nil, unless a registry says otherwise, for one that holds no
+  /// such rules; a config center is where they are kept now.
+  func configurators(of service: ServiceKey) -> AsyncStream<[DubboURL]>?
+
   /// Keeps registrations alive and subscriptions fed until its task is cancelled, then takes back what is still
   /// registered. Called once; survives the loss of the registry.
   func run() async throws
+}
+
+extension Registry {
+  public func configurators(of service: ServiceKey) -> AsyncStream<[DubboURL]>? { nil }
 }
 
 /// All that a registry knows of one service at one time.

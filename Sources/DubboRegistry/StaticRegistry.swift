@@ -3,7 +3,8 @@ public import DubboCore
 /// Providers that are known beforehand: `static://0.0.0.0/?urls=tri%3A%2F%2F10.0.0.7%3A50051,…`, each URL
 /// percent-encoded, with commas between.
 ///
-/// A URL with a path or an `interface` provides that service; one without provides every service that is asked for.
+/// A URL with a path or an `interface` provides that service; one without provides every service that is asked for. Those
+/// with the scheme `override` or `absent` are override rules.
 public struct StaticRegistry: Registry {
   public let url: DubboURL
   private let providers: [DubboURL]
@@ -40,6 +41,7 @@ public struct StaticRegistry: Registry {
 
   public func subscribe(to service: ServiceKey) -> AsyncStream<RegistrySnapshot> {
     let matching = providers.compactMap { provider -> DubboURL? in
+      if provider.isConfigurator { return nil }
       guard provider.path.isEmpty, provider.interface == nil else {
         return ServiceKey(provider).interface == service.interface ? provider : nil
       }
@@ -50,8 +52,20 @@ public struct StaticRegistry: Registry {
       provider.version = provider.version ?? service.version
       return provider
     }
-    let (stream, continuation) = AsyncStream.makeStream(of: RegistrySnapshot.self, bufferingPolicy: .bufferingNewest(1))
-    continuation.yield(RegistrySnapshot(version: 1, providers: matching))
+    return Self.lasting(RegistrySnapshot(version: 1, providers: matching))
+  }
+
+  public func configurators(of service: ServiceKey) -> AsyncStream<[DubboURL]>? {
+    let rules = providers.filter { url in
+      url.isConfigurator && [service.interface, ConfiguratorFeed.everyInterface].contains(ServiceKey(url).interface)
+    }
+    return rules.isEmpty ? nil : Self.lasting(rules)
+  }
+
+  /// A stream that says one thing, and lasts.
+  private static func lasting<Element: Sendable>(_ element: Element) -> AsyncStream<Element> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Element.self, bufferingPolicy: .bufferingNewest(1))
+    continuation.yield(element)
     return stream
   }
 

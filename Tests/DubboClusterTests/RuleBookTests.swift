@@ -188,6 +188,38 @@ extension Substring {
     #expect(try OverrideRules(DubboURL("tri://h/x")) == nil)
   }
 
+  @Test func `an old URL with a port is about one provider, at both sides; without one about one consumer`() throws {
+    func applied(_ text: String, _ side: Side, consumer: String = "10.0.9.9") throws -> Int {
+      let set = OverrideSet().adding(configurators: [try DubboURL(text)])
+      return set.applied(to: provider, side: side, service: service, localHost: consumer, provider: provider).weight
+    }
+    for side in [Side.provider, .consumer] {
+      #expect(try applied("override://10.0.0.7:50051/org.example.Greeter?weight=9", side) == 9)
+      #expect(try applied("override://10.0.0.7:50052/org.example.Greeter?weight=9", side) == 100)
+      #expect(try applied("override://0.0.0.0:50051/org.example.Greeter?weight=9", side) == 9)
+      #expect(try applied("override://0.0.0.0/*?weight=9", side) == 9)
+    }
+    #expect(try applied("override://10.0.0.7/org.example.Greeter?weight=9", .provider) == 100)
+    #expect(try applied("override://10.0.0.7/org.example.Greeter?weight=9", .consumer, consumer: "10.0.0.7") == 9)
+    #expect(try applied("override://10.0.0.7/org.example.Greeter?weight=9", .consumer) == 100)
+  }
+
+  @Test func `old URLs work before the rules of a config center, the one for a host after the one for all`() throws {
+    func weight(_ urls: [String], _ texts: [String] = []) throws -> Int {
+      let set = try overrides(texts).adding(configurators: try urls.map { try DubboURL($0) })
+      return set.applied(to: provider, side: .provider, service: service, localHost: "").weight
+    }
+    let all = "override://0.0.0.0/org.example.Greeter?weight=1"
+    let one = "override://10.0.0.7:50051/org.example.Greeter?weight=2"
+    #expect(try weight([one, all]) == 2)
+    #expect(try weight([all + "&priority=2", all + "0&priority=1"]) == 1)
+    #expect(try weight([one + "&enabled=false", all]) == 1)
+    #expect(try weight(["absent://0.0.0.0/org.example.Greeter?weight=3"]) == 3)
+    #expect(try weight(["absent://0.0.0.0/org.example.Greeter?weight=3", all]) == 1)
+    #expect(try weight([one, all], ["scope: application\nkey: shop\nconfigs: [{ parameters: { weight: 5 } }]"]) == 5)
+    #expect(try weight(["tri://10.0.0.7:50051/org.example.Greeter?weight=7"]) == 100)
+  }
+
   @Test func `a list of URLs, as old consoles write it, is several rules`() throws {
     let url = try applied(
       """

@@ -48,6 +48,24 @@ struct FileRegistryTests {
     }
   }
 
+  @Test func `an override URL is a rule for whoever calls or provides the service, and no provider`() async throws {
+    let (writer, reader) = (try registry(), try registry())
+    try await running([writer, reader]) {
+      let seen = reader.subscribe(to: greeter)
+      var rules = try #require(reader.configurators(of: greeter)).makeAsyncIterator()
+      let rule = try DubboURL("override://0.0.0.0/org.example.Greeter?category=configurators&timeout=5")
+      let ruleOfAll = try DubboURL("override://0.0.0.0/*?weight=7")
+      try await writer.register(rule)
+      while await rules.next() != [rule] {}
+      try await writer.register(ruleOfAll)
+      while await rules.next() != [ruleOfAll, rule] {}
+      try await writer.unregister(rule)
+      while await rules.next() != [ruleOfAll] {}
+      try await writer.register(provider(1))
+      #expect(await seen.ports { !$0.isEmpty } == [1])
+    }
+  }
+
   @Test func `what is still registered is taken back at the end`() async throws {
     let registry = try registry()
     try await running([registry]) {

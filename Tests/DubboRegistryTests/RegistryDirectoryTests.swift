@@ -172,6 +172,34 @@ struct RegistryDirectoryTests {
     }
   }
 
+  @Test func `override URLs of a registry change its providers, beside the rules of a config center`() async throws {
+    let directory = directory()
+    try await running(directory) {
+      try await registry.register(provider(1))
+      let before = await endpoints(directory, of: [1])
+      func until(weight: Int, timeout: Duration) async {
+        while true {
+          let url = directory.snapshot.roster.candidates.first?.url
+          if url?.weight == weight, url?.timeout == timeout { return }
+          await Task.yield()
+        }
+      }
+      let rule = try DubboURL("override://0.0.0.0/org.example.Greeter?weight=7&timeout=5")
+      try await registry.register(rule)
+      await until(weight: 7, timeout: .milliseconds(5))
+      var book = RuleBook()
+      try book.file("configs: [{ side: consumer, parameters: { weight: 3 } }]", under: "a.configurators")
+      await directory.update(overrides: book.overrides)
+      await until(weight: 3, timeout: .milliseconds(5))
+      try await registry.unregister(rule)
+      await until(weight: 3, timeout: .seconds(3))
+      let after = await endpoints(directory, of: [1])
+      #expect(before[0] as? Stub === after[0] as? Stub)
+      try await registry.register(DubboURL("override://127.0.0.1:1/org.example.Greeter?disabled=true"))
+      _ = await endpoints(directory, of: [])
+    }
+  }
+
   @Test func `run ends when it is cancelled before it began`() async {
     let directory = directory()
     await withTaskGroup { group in

@@ -16,6 +16,34 @@ struct SmallRegistriesTests {
     #expect(registry.registered == [provider(2, "org.example.Echo")])
   }
 
+  @Test func `a registry in memory tells override URLs apart from providers`() async throws {
+    let registry = InMemoryRegistry()
+    let providers = registry.subscribe(to: greeter)
+    var rules = try #require(registry.configurators(of: greeter)).makeAsyncIterator()
+    #expect(await rules.next() == [])
+    let rule = try DubboURL("override://0.0.0.0/org.example.Greeter?category=configurators&timeout=5")
+    let ruleOfAll = try DubboURL("absent://0.0.0.0/*?timeout=7")
+    try await registry.register(rule)
+    #expect(await rules.next() == [rule])
+    try await registry.register(ruleOfAll)
+    #expect(await rules.next() == [ruleOfAll, rule])
+    try await registry.register(DubboURL("override://0.0.0.0/org.example.Echo?timeout=5"))
+    try await registry.unregister(rule)
+    #expect(await rules.next() == [ruleOfAll])
+    try await registry.register(provider(1))
+    #expect(await providers.ports { !$0.isEmpty } == [1])
+    #expect(registry.registered == [provider(1)])
+  }
+
+  @Test func `a static registry holds override URLs too`() async throws {
+    let rule = try DubboURL("override://0.0.0.0/org.example.Greeter?timeout=5")
+    let registry = StaticRegistry([provider(1), rule, try DubboURL("override://0.0.0.0/org.example.Echo?timeout=5")])
+    #expect(await registry.subscribe(to: greeter).ports { _ in true } == [1])
+    var rules = try #require(registry.configurators(of: greeter)).makeAsyncIterator()
+    #expect(await rules.next() == [rule])
+    #expect(StaticRegistry([provider(1)]).configurators(of: greeter) == nil)
+  }
+
   @Test func `a late subscriber gets the present state first`() async throws {
     let registry = InMemoryRegistry()
     try await registry.register(provider(1))

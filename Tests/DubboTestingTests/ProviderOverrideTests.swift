@@ -1,6 +1,7 @@
 import Dubbo
 import DubboRegistry
 import DubboTesting
+import TestDoubles
 import Testing
 
 /// Override rules at the provider: what registries are told of it, and what its filters do.
@@ -9,15 +10,20 @@ import Testing
   private let center = InMemoryConfigCenter()
   private let registry = InMemoryRegistry()
 
-  private func application() -> DubboApplication {
+  private func application(
+    hasCenter: Bool = true, clock: any DubboClock = SystemClock(), _ parameters: URLParameters = [:],
+    _ body: @escaping @Sendable (Invocation) async throws -> Reply = { Reply($0.text) }
+  ) -> DubboApplication {
     var application = DubboApplication(
       name: "shop", protocols: ["inproc://one:0"], registries: ["memory://shared"], extensions: network.extensions,
-      log: .silent)
+      log: .silent, clock: clock)
     application.extensions.register("memory", for: ConfigCenters.self) { [center] _, _ in center }
     application.extensions.register("memory", for: Registries.self) { [registry] _, _ in registry }
-    application.configCenter = "memory://rules"
+    if hasCenter { application.configCenter = "memory://rules" }
     application.shutdown.notificationWait = .zero
-    application.provide(ClosureService { Reply($0.text) }, methods: [greet], as: greeter, parameters: ["weight": "50"])
+    var all: URLParameters = ["weight": "50"]
+    for parameter in parameters { all[parameter.name] = parameter.value }
+    application.provide(ClosureService(body), methods: [greet], as: greeter, parameters: all)
     return application
   }
 
@@ -59,6 +65,79 @@ import Testing
       #expect(refused?.code == .permissionDenied)
       let found = try await running.invoker(for: .consumer()).invoke(call("y")).text
       #expect(found == "y")
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `an override URL in a registry changes what that registry is told`(hasCenter: Bool) async throws {
+    try await application(hasCenter: hasCenter).run { _ in
+      await untilRegistered { $0["weight"] == "50" }
+      let rule = try DubboURL("override://0.0.0.0/org.example.Greeter?category=configurators&weight=7&mark=old")
+      try await registry.register(rule)
+      await untilRegistered { $0["weight"] == "7" && $0["mark"] == "old" }
+      if hasCenter {
+        try await publish("{ weight: 9 }", scope: "application", key: "shop", name: "shop")
+        await untilRegistered { $0["weight"] == "9" && $0["mark"] == "old" }
+        try await center.remove(ConfigKey("shop.configurators"))
+      }
+      try await registry.unregister(rule)
+      await untilRegistered { $0["weight"] == "50" && $0["mark"] == nil }
+    }
+  }
+
+  @Test func `calls that are counted against executes are counted through a change of the service`() async throws {
+    let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+    let (leave, mayLeave) = AsyncStream.makeStream(of: Void.self)
+    let application = application(["executes": "2"]) { _ in
+      enter.yield()
+      for await _ in leave { break }
+      return Reply("done")
+    }
+    try await application.run { running in
+      let direct = running.invoker(
+        for: .consumer(["retries": "0"]), at: DubboURL(scheme: "inproc", host: "one", port: running.port))
+      try await withThrowingTaskGroup(of: String.self) { group in
+        for _ in 0..<2 { group.addTask { try await direct.invoke(call()).text } }
+        var count = 0
+        for await _ in entered {
+          count += 1
+          if count == 2 { break }
+        }
+        // The first change says nothing of executes, the second allows one more.
+        try await publish("{ weight: 7 }", scope: "application", key: "shop", name: "shop")
+        await untilRegistered { $0["weight"] == "7" }
+        let refused = await failure { _ = try await direct.invoke(call()) }
+        #expect(refused?.code == .resourceExhausted)
+        try await publish("{ executes: 3 }", scope: "application", key: "shop", name: "shop")
+        await untilRegistered { $0["executes"] == "3" }
+        group.addTask { try await direct.invoke(call()).text }
+        for await _ in entered { break }
+        let next = await failure { _ = try await direct.invoke(call()) }
+        #expect(next?.code == .resourceExhausted)
+        mayLeave.finish()
+        for try await text in group { #expect(text == "done") }
+      }
+      let after = try await direct.invoke(call()).text
+      #expect(after == "done")
+    }
+  }
+
+  @Test func `calls that are counted against tps are counted through a change of the service`() async throws {
+    let application = application(clock: VirtualClock(), ["tps": "3"])
+    try await application.run { running in
+      let direct = running.invoker(
+        for: .consumer(["retries": "0"]), at: DubboURL(scheme: "inproc", host: "one", port: running.port))
+      for _ in 0..<2 { _ = try await direct.invoke(call(deadline: nil)) }
+      try await publish("{ weight: 7 }", scope: "application", key: "shop", name: "shop")
+      await untilRegistered { $0["weight"] == "7" }
+      _ = try await direct.invoke(call(deadline: nil))
+      let refused = await failure { _ = try await direct.invoke(call(deadline: nil)) }
+      #expect(refused?.code == .resourceExhausted)
+      try await publish("{ tps: 4 }", scope: "application", key: "shop", name: "shop")
+      await untilRegistered { $0["tps"] == "4" }
+      _ = try await direct.invoke(call(deadline: nil))
+      let next = await failure { _ = try await direct.invoke(call(deadline: nil)) }
+      #expect(next?.code == .resourceExhausted)
     }
   }
 

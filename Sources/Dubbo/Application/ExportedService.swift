@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// A service that is offered, and what override rules make of it while it is.
 ///
-/// What a rule changes holds for the filters, which are made anew, and for what registries tell consumers.
+/// What a rule changes holds for the filters, which are made anew and go on counting where those before them were, and for what registries tell consumers.
 final class ExportedService: Invoker {
   private struct State {
     var invoker: any Invoker
@@ -21,6 +21,8 @@ final class ExportedService: Invoker {
   let methods: [MethodDescriptor]
   private let application: DubboApplication
   private let tasks: TaskScope
+  /// What the filters count, through all of their changes.
+  private let memory = FilterMemory()
   private let state: Mutex<State>
 
   /// - Parameter url: of the service, as the protocol gets it.
@@ -28,7 +30,7 @@ final class ExportedService: Invoker {
     self.service = service
     self.application = application
     self.tasks = tasks
-    let stack = try ServerStack(for: service, at: url, application)
+    let stack = try ServerStack(for: service, at: url, application, memory)
     methods = stack.methods
     state = Mutex(State(invoker: stack.invoker, url: url))
     startBackground(of: stack)
@@ -91,15 +93,14 @@ final class ExportedService: Invoker {
     }
   }
 
-  /// Keeps the service as the override rules of `center` say, until the task is cancelled.
-  func follow(_ center: any ConfigCenter) async {
+  /// Keeps the service as override rules say, those of `center` and those of `registries`, until the task is cancelled.
+  func follow(_ center: (any ConfigCenter)?, _ registries: [any Registry]) async {
     let original = state.withLock { $0.url }
-    let watch = RuleWatch(
-      service: service.key, consumer: application.name, center: center, log: application.log, onlyOverrides: true)
-    await watch.run { book in
-      await self.change(
-        to: book.overrides.applied(
-          to: original, side: .provider, service: self.service.key, localHost: original.host))
+    let watch = OverrideWatch(
+      service: service.key, application: application.name, center: center, registries: registries, log: application.log)
+    await watch.run { overrides in
+      await change(
+        to: overrides.applied(to: original, side: .provider, service: service.key, localHost: original.host))
     }
   }
 
@@ -107,7 +108,7 @@ final class ExportedService: Invoker {
     let before = state.withLock { $0.url }
     guard url != before else { return }
     do {
-      let stack = try ServerStack(for: service, at: url, application)
+      let stack = try ServerStack(for: service, at: url, application, memory)
       state.withLock { state in
         state.invoker = stack.invoker
         state.url = url

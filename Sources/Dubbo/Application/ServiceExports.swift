@@ -41,28 +41,33 @@ final class ServiceExports: Sendable {
     let center = try await center.use()
     for text in application.protocols {
       let services = application.services.filter { $0.protocols?.contains(text) ?? true }
-      if !services.isEmpty {
-        try await export(services, at: DubboURL.configured(text, as: "protocol"), isChangeable: center != nil)
-      }
+      if !services.isEmpty { try await export(services, at: DubboURL.configured(text, as: "protocol"), center) }
     }
     for export in exports.withLock({ $0 }) {
-      try await export.service.register(
-        application.registered(export.exporter.url), in: registries.all(export.service.service.registries))
-      if let center { tasks.start { await export.service.follow(center) } }
+      let listed = try await registries.all(export.service.service.registries)
+      try await export.service.register(application.registered(export.exporter.url), in: listed)
+      if OverrideWatch.canChange(export.service.service.key, center: center, registries: listed) {
+        tasks.start { await export.service.follow(center, listed) }
+      }
     }
   }
 
-  /// - Parameter isChangeable: whether override rules may change the services while they are offered; calls pay for it.
-  private func export(_ services: [ProvidedService], at listening: DubboURL, isChangeable: Bool) async throws {
-    let exported = try services.map { service in
-      try ExportedService(service, at: application.providerURL(of: service, at: listening), application, tasks)
+  private func export(
+    _ services: [ProvidedService], at listening: DubboURL, _ center: (any ConfigCenter)?
+  ) async throws {
+    var exported: [ServiceExport] = []
+    var made: [ExportedService] = []
+    for service in services {
+      let url = application.providerURL(of: service, at: listening)
+      let one = try ExportedService(service, at: url, application, tasks)
+      // A service that override rules may change costs its calls a look at what it is now.
+      let isChangeable = OverrideWatch.canChange(
+        service.key, center: center, registries: try await registries.all(service.registries))
+      made.append(one)
+      exported.append(ServiceExport(isChangeable ? one : one.invoker, methods: one.methods, at: one.url))
     }
-    let exporters = try await protocols.named(listening.scheme).export(
-      exported.map { service in
-        ServiceExport(
-          isChangeable ? service : service.invoker, methods: service.methods, at: service.url)
-      })
-    for (service, exporter) in zip(exported, exporters) {
+    let exporters = try await protocols.named(listening.scheme).export(exported)
+    for (service, exporter) in zip(made, exporters) {
       exports.withLock { $0.append(Export(service: service, exporter: exporter)) }
       application.log.info("provides", ["service": service.service.key, "at": exporter.url.address])
     }

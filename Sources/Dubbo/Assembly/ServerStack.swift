@@ -11,11 +11,15 @@ struct ServerStack {
   /// What filters do beside the calls, for whoever owns tasks to run.
   let background: [any BackgroundWork]
 
-  /// - Parameter url: what is known of the service, override rules counted in.
-  init(for service: ProvidedService, at url: DubboURL, _ application: DubboApplication) throws {
+  /// - Parameters:
+  ///   - url: what is known of the service, override rules counted in.
+  ///   - memory: what the filters of the stack before this one have counted.
+  init(
+    for service: ProvidedService, at url: DubboURL, _ application: DubboApplication, _ memory: FilterMemory
+  ) throws {
     // The protocol has found the service by interface, group and version before anything here runs, so each service
     // has a chain of its own, and a call for nobody costs no filter.
-    let chain = try FilterChain(url, side: .provider, application)
+    let chain = try FilterChain(url, side: .provider, application, memory: memory)
     background = chain.background
     let echoes = chain.filters.contains { $0 is EchoFilter }
     methods = service.methods + (echoes ? [EchoFilter.method(of: service.key.interface)] : [])

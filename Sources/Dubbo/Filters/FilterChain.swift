@@ -9,12 +9,15 @@ struct FilterChain {
   let names: [String]
   let filters: [any Filter]
 
-  init(_ url: DubboURL, side: Side, _ application: DubboApplication) throws {
+  init(
+    _ url: DubboURL, side: Side, _ application: DubboApplication, memory: FilterMemory = FilterMemory()
+  ) throws {
     let url = Self.inOneSpelling(url)
     let own = url[side == .consumer ? "reference.filter" : "service.filter"]
     names = Self.names(own ?? url["filter"] ?? "", builtIn: Self.builtIn(for: url, side))
     let context = FilterContext(
-      url: url, side: side, application: application.name, clock: application.clock, log: application.log)
+      url: url, side: side, application: application.name, clock: application.clock, log: application.log,
+      memory: memory)
     filters = try names.map { try application.extensions.factory($0, for: Filters.self)(context) }
   }
 

@@ -4,26 +4,34 @@ internal import Synchronization
 /// `tps`: refuses calls beyond so many in an interval (`tps`, `tps.interval`, 60 s by default), counted for the whole
 /// service; a method with a `tps` of its own is counted by itself.
 final class RateLimitFilter: BracketFilter {
+  /// For the service under the empty name, and for each method with a rate of its own; through every change of a rate.
+  private final class Windows: Sendable {
+    let all = Mutex<[String: RateWindow]>([:])
+  }
+
   private let clock: any DubboClock
   private let rates: PerMethod<RateKey>
   private let interval: Duration
-  // For the service under the empty name, and for each method with a rate of its own.
-  private let windows: Mutex<[String: RateWindow]>
+  private let windows: Windows
 
   init(_ context: FilterContext) {
     clock = context.clock
     let url = context.url
     rates = PerMethod(url, RateKey.self)
     interval = url[RateIntervalKey.self]
-    var windows: [String: RateWindow] = [
+    var wanted: [String: RateWindow] = [
       "": RateWindow(rate: rates.general, interval: interval, strategy: url[RateStrategyKey.self])
     ]
     for (method, rate) in rates.own {
-      windows[method] = RateWindow(
+      wanted[method] = RateWindow(
         rate: rate, interval: url[RateIntervalKey.self, method: method],
         strategy: url[RateStrategyKey.self, method: method])
     }
-    self.windows = Mutex(windows)
+    windows = context.memory.kept { Windows() }
+    windows.all.withLock { all in
+      for (place, earlier) in all { wanted[place] = wanted[place]?.continuing(earlier) }
+      all = wanted
+    }
   }
 
   func concerns(_ method: MethodDescriptor) -> Bool { rates[method.name] > 0 }
@@ -32,7 +40,7 @@ final class RateLimitFilter: BracketFilter {
     let method = invocation.method
     let place = rates.own[method.name] == nil ? "" : method.name
     let now = clock.now
-    guard windows.withLock({ $0[place]?.admit(now: now) ?? true }) else {
+    guard windows.all.withLock({ $0[place]?.admit(now: now) ?? true }) else {
       throw DubboError(
         .resourceExhausted,
         "\(place.isEmpty ? method.service : "\(method)") takes \(rates[method.name]) calls in \(interval) (tps), "

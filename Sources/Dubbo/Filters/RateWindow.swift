@@ -19,7 +19,7 @@ struct RateWindow: Sendable {
     }
   }
 
-  private let rate: Int
+  private var rate: Int
   private let interval: Duration
   private let strategy: Strategy
   private var start: MonotonicInstant?
@@ -31,6 +31,14 @@ struct RateWindow: Sendable {
     self.rate = rate
     self.interval = max(interval, .milliseconds(1))
     self.strategy = strategy
+  }
+
+  /// This window with what `earlier` has counted, if it counted in the same way.
+  func continuing(_ earlier: RateWindow) -> RateWindow {
+    guard earlier.interval == interval, earlier.strategy == strategy else { return self }
+    var window = earlier
+    window.rate = rate
+    return window
   }
 
   /// Whether a call at `now` may pass; if so it is counted.

@@ -66,14 +66,21 @@ package struct OverrideRules: Sendable, Hashable {
   }
 
   /// Reads the old form, a URL among a registry's configurators: `override://0.0.0.0/org.example.Greeter?timeout=500`,
-  /// or `absent://…`, which fills in what is missing. Nil for any other scheme.
+  /// or `absent://…`, which fills in what is missing. A host means one consumer, a host with a port one provider, at that
+  /// provider and at whoever calls it. Nil for any other scheme.
   package init?(_ url: DubboURL) {
     guard url.scheme == "override" || url.scheme == "absent", let address = try? AddressPattern(url.address) else {
       return nil
     }
     var entry = Entry(parameters: url.parameters, fillsOnly: url.scheme == "absent")
     entry.side = url.side
-    entry.addresses = url.host == "0.0.0.0" && url.port == nil ? [] : [address]
+    let isOfAll = url.host == "0.0.0.0" || url.host.isEmpty
+    if url.port != nil {
+      entry.providerAddresses = [address]
+    } else if !isOfAll {
+      entry.side = entry.side ?? .consumer
+      entry.addresses = [address]
+    }
     if let application = url.application, application != "*" { entry.applications = [.exact(application)] }
     let key = ServiceKey(url)
     head = RuleHead(

@@ -1,7 +1,7 @@
 package import DubboCore
 
-/// The override rules that hold at present, in the order in which they are applied: those of applications first, so
-/// that those of a service have the last word; filling before overriding.
+/// The override rules that hold at present, in the order in which they are applied: URLs of registries first, then rules
+/// of applications, so that those of a service have the last word; filling before overriding.
 package struct OverrideSet: Sendable, Hashable {
   private var rules: [OverrideRules] = []
 
@@ -10,6 +10,19 @@ package struct OverrideSet: Sendable, Hashable {
   package init(_ rules: [OverrideRules]) {
     let enabled = rules.filter(\.head.isEnabled)
     self.rules = enabled.filter { $0.head.scope == .application } + enabled.filter { $0.head.scope == .service }
+  }
+
+  /// These rules, and before them those that registries hold as URLs: of the URLs those that name a host after those
+  /// that name none, and of two alike the one with the higher `priority` last, as in Dubbo Java. What is no override URL is
+  /// left out.
+  package func adding(configurators urls: [DubboURL]) -> OverrideSet {
+    let rules = urls.enumerated().compactMap { place, url in
+      OverrideRules(url).map { (rule: $0, order: (url.host == "0.0.0.0" ? 0 : 1, $0.head.priority, place)) }
+    }
+    guard !rules.isEmpty else { return self }
+    var joined = self
+    joined.rules = rules.sorted { $0.order < $1.order }.map(\.rule).filter(\.head.isEnabled) + self.rules
+    return joined
   }
 
   package var isEmpty: Bool { rules.isEmpty }
@@ -56,7 +69,7 @@ extension OverrideRules.Entry {
     if let side, side != wantedSide { return false }
     if !addresses.isEmpty, !addresses.contains(where: { $0.fits(host: host, port: port) }) { return false }
     if !providerAddresses.isEmpty {
-      guard let provider else { return false }
+      guard let provider = provider ?? (wantedSide == .provider ? url : nil) else { return false }
       guard providerAddresses.contains(where: { $0.fits(host: provider.host, port: provider.port) }) else {
         return false
       }

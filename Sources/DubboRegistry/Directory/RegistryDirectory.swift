@@ -22,6 +22,7 @@ public final class RegistryDirectory: Directory {
   /// In the order of `registries`.
   private let caches: [ProviderCache?]
   private let troubles = Mutex<[String]>([])
+  private let overrides: Mutex<OverrideSources>
 
   /// - Parameters:
   ///   - consumer: its `interface`, `group` and `version` say what is looked for; its other parameters override those
@@ -46,6 +47,7 @@ public final class RegistryDirectory: Directory {
       try makeEndpoint(filter.merged(provider))
     }
     inbox = Inbox(count: registries.count)
+    overrides = Mutex(OverrideSources(registries: registries.count))
     caches = registries.map { [service] in ProviderCache(registry: $0.url, service: service) }
   }
 
@@ -76,9 +78,17 @@ public final class RegistryDirectory: Directory {
     directory.update(rules: rules)
   }
 
-  /// Replaces the override rules, and closes the endpoints of the providers that they take out.
-  package func update(overrides: OverrideSet) async {
-    let retired = directory.update(overrides: overrides).retired
+  /// Replaces the override rules of the config center, and closes the endpoints of the providers that they take out.
+  package func update(overrides rules: OverrideSet) async {
+    await update { $0.ofCenter = rules }
+  }
+
+  private func update(_ edit: (inout OverrideSources) -> Void) async {
+    // Applied under the lock, so that of two changes the later one is the last to apply.
+    let retired = overrides.withLock { sources in
+      edit(&sources)
+      return directory.update(overrides: sources.joined).retired
+    }
     await withDiscardingTaskGroup { group in
       for endpoint in retired { group.addTask { await endpoint.close() } }
     }
@@ -90,6 +100,10 @@ public final class RegistryDirectory: Directory {
       for (place, registry) in registries.enumerated() {
         group.addTask { [inbox, service] in
           for await snapshot in registry.subscribe(to: service) { inbox.put(snapshot, from: place) }
+        }
+        guard let configurators = registry.configurators(of: service) else { continue }
+        group.addTask {
+          for await urls in configurators { await self.update { $0.ofRegistries[place] = urls } }
         }
       }
       var union = ProviderUnion(filter: filter, sources: registries.count, protection: protection)

@@ -13,6 +13,7 @@ public final class FileRegistry: Registry {
   private let context: RegistryContext
   private let keeper: LeaseKeeper
   private let feed: SnapshotFeed
+  private let configuratorFeed: ConfiguratorFeed
   private let bell = Doorbell()
   private let malformed = Mutex<[String: Int]>([:])
 
@@ -24,6 +25,7 @@ public final class FileRegistry: Registry {
     keeper = LeaseKeeper(options, identity: UInt64.random(in: 1...UInt64.max))
     let bell = self.bell
     feed = SnapshotFeed { bell.ring() }
+    configuratorFeed = ConfiguratorFeed { bell.ring() }
   }
 
   public func register(_ provider: DubboURL) async throws {
@@ -51,6 +53,10 @@ public final class FileRegistry: Registry {
     feed.subscribe(to: service)
   }
 
+  public func configurators(of service: ServiceKey) -> AsyncStream<[DubboURL]>? {
+    configuratorFeed.subscribe(to: service)
+  }
+
   /// How many files in the watched folders are no leases.
   public var malformedCount: Int {
     malformed.withLock { $0.values.reduce(0, +) }
@@ -64,6 +70,7 @@ public final class FileRegistry: Registry {
       }
       await self.keeper.withdrawAll()
       self.feed.finish()
+      self.configuratorFeed.finish()
     }
   }
 
@@ -84,28 +91,41 @@ public final class FileRegistry: Registry {
     while !Task.isCancelled {
       let start = context.clock.now
       var looked: [String: LeaseScanner] = [:]
-      for interface in feed.topics {
+      var configurators: [String: [DubboURL]] = [:]
+      for interface in watched {
         var scanner =
           scanners[interface]
           ?? LeaseScanner(folder: options.folder(of: interface), host: host, poll: options.poll)
-        look(&scanner, interface)
+        configurators[interface] = look(&scanner, interface)
         looked[interface] = scanner
       }
       scanners = looked
+      configuratorFeed.publish(configurators)
       // A folder with thousands of leases is looked into less often, so that this stays a twentieth of one core.
       let pause = max(options.poll, start.duration(to: context.clock.now) * 20)
       await bell.wait(until: context.clock.now.advanced(by: pause), context.clock)
     }
   }
 
-  private func look(_ scanner: inout LeaseScanner, _ interface: String) {
+  /// The interfaces whose folders somebody wants to know of. Rules about every service have a folder of their own.
+  private var watched: Set<String> {
+    let ruled = configuratorFeed.topics
+    return Set(feed.topics + ruled + (ruled.isEmpty ? [] : [ConfiguratorFeed.everyInterface]))
+  }
+
+  /// Looks into one folder and hands on the providers in it; returns the override rules.
+  private func look(_ scanner: inout LeaseScanner, _ interface: String) -> [DubboURL] {
     let outcome = scanner.look(now: context.clock.now) { path, reason in
       context.log.warning("skipped a file that is no provider's lease", ["file": path, "reason": reason])
     }
     malformed.withLock { $0[interface] = scanner.malformed.count }
     switch outcome {
-    case .providers(let providers): feed.publish(providers, for: interface)
-    case .trouble(let reason): feed.report(trouble: reason, for: interface)
+    case .providers(let urls):
+      feed.publish(urls.filter { !$0.isConfigurator }, for: interface)
+      return urls.filter(\.isConfigurator)
+    case .trouble(let reason):
+      feed.report(trouble: reason, for: interface)
+      return []
     }
   }
 }
