@@ -67,6 +67,9 @@ public protocol Exporter: Sendable {
   /// Where it is callable: the URL given to `export`, with the port that was bound.
   var url: DubboURL { get }
 
+  /// Has `service` carry out the calls that come from now on; those that run end as they began.
+  func replace(with service: any Invoker)
+
   /// Takes the service back: calls that run may end, new ones are answered with `UNIMPLEMENTED` or refused. The
   /// second time it does nothing.
   func unexport() async

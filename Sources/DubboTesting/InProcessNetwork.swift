@@ -59,6 +59,13 @@ public final class InProcessNetwork: Sendable {
     }
   }
 
+  func rebind(_ id: UInt64, at address: String, to invoker: any Invoker) {
+    state.withLock { state in
+      guard let place = state.services[address]?.firstIndex(where: { $0.id == id }) else { return }
+      state.services[address]?[place].invoker = invoker
+    }
+  }
+
   func unbind(_ id: UInt64, at address: String) {
     state.withLock { $0.services[address]?.removeAll { $0.id == id } }
   }
@@ -128,6 +135,10 @@ final class InProcessExporter: Exporter {
     self.url = url
     self.id = id
     self.network = network
+  }
+
+  func replace(with service: any Invoker) {
+    network.rebind(id, at: url.address, to: service)
   }
 
   func unexport() async {

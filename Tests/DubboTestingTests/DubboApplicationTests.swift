@@ -227,6 +227,7 @@ private struct NotingRegistry: Registry {
 private struct NotingProtocol: RPCProtocol {
   struct Exported: Exporter {
     var url: DubboURL
+    func replace(with service: any Invoker) {}
     func unexport() async {}
   }
 

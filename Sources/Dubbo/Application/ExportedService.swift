@@ -5,10 +5,11 @@ internal import Synchronization
 
 /// A service that is offered, and what override rules make of it while it is.
 ///
-/// What a rule changes holds for the filters, which are made anew and go on counting where those before them were, and for what registries tell consumers.
-final class ExportedService: Invoker {
+/// What a rule changes holds for the filters, which are made anew and go on counting where those before them were, and
+/// for what registries tell consumers.
+final class ExportedService: Sendable {
   private struct State {
-    var invoker: any Invoker
+    var exporter: (any Exporter)?
     /// The service where it is offered.
     var url: DubboURL
     var registries: [any Registry] = []
@@ -19,6 +20,8 @@ final class ExportedService: Invoker {
 
   let service: ProvidedService
   let methods: [MethodDescriptor]
+  /// What carries out calls when the service is new.
+  let invoker: any Invoker
   private let application: DubboApplication
   private let tasks: TaskScope
   /// What the filters count, through all of their changes.
@@ -32,19 +35,18 @@ final class ExportedService: Invoker {
     self.tasks = tasks
     let stack = try ServerStack(for: service, at: url, application, memory)
     methods = stack.methods
-    state = Mutex(State(invoker: stack.invoker, url: url))
+    invoker = stack.invoker
+    state = Mutex(State(url: url))
     startBackground(of: stack)
-  }
-
-  func invoke(_ invocation: Invocation) async throws -> Reply {
-    try await state.withLock { $0.invoker }.invoke(invocation)
   }
 
   /// The service where it is offered, as the protocol and then the registries are told.
   var url: DubboURL { state.withLock { $0.url } }
 
-  /// What carries out calls, for a protocol that needs to know of no change.
-  var invoker: any Invoker { state.withLock { $0.invoker } }
+  /// The service is callable: what a rule changes is told to `exporter`.
+  func exported(by exporter: any Exporter) {
+    state.withLock { $0.exporter = exporter }
+  }
 
   /// Makes the service known in `registries` as `url`, the address that was bound counted in.
   func register(_ url: DubboURL, in registries: [any Registry]) async throws {
@@ -110,7 +112,7 @@ final class ExportedService: Invoker {
     do {
       let stack = try ServerStack(for: service, at: url, application, memory)
       state.withLock { state in
-        state.invoker = stack.invoker
+        state.exporter?.replace(with: stack.invoker)
         state.url = url
       }
       startBackground(of: stack)

@@ -41,7 +41,7 @@ final class ServiceExports: Sendable {
     let center = try await center.use()
     for text in application.protocols {
       let services = application.services.filter { $0.protocols?.contains(text) ?? true }
-      if !services.isEmpty { try await export(services, at: DubboURL.configured(text, as: "protocol"), center) }
+      if !services.isEmpty { try await export(services, at: DubboURL.configured(text, as: "protocol")) }
     }
     for export in exports.withLock({ $0 }) {
       let listed = try await registries.all(export.service.service.registries)
@@ -52,22 +52,14 @@ final class ServiceExports: Sendable {
     }
   }
 
-  private func export(
-    _ services: [ProvidedService], at listening: DubboURL, _ center: (any ConfigCenter)?
-  ) async throws {
-    var exported: [ServiceExport] = []
-    var made: [ExportedService] = []
-    for service in services {
-      let url = application.providerURL(of: service, at: listening)
-      let one = try ExportedService(service, at: url, application, tasks)
-      // A service that override rules may change costs its calls a look at what it is now.
-      let isChangeable = OverrideWatch.canChange(
-        service.key, center: center, registries: try await registries.all(service.registries))
-      made.append(one)
-      exported.append(ServiceExport(isChangeable ? one : one.invoker, methods: one.methods, at: one.url))
+  private func export(_ services: [ProvidedService], at listening: DubboURL) async throws {
+    let made = try services.map { service in
+      try ExportedService(service, at: application.providerURL(of: service, at: listening), application, tasks)
     }
-    let exporters = try await protocols.named(listening.scheme).export(exported)
+    let exporters = try await protocols.named(listening.scheme).export(
+      made.map { ServiceExport($0.invoker, methods: $0.methods, at: $0.url) })
     for (service, exporter) in zip(made, exporters) {
+      service.exported(by: exporter)
       exports.withLock { $0.append(Export(service: service, exporter: exporter)) }
       application.log.info("provides", ["service": service.service.key, "at": exporter.url.address])
     }

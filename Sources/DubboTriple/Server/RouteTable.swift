@@ -13,7 +13,7 @@ final class RouteTable: Sendable {
     let methods: [MethodDescriptor]
     /// What its messages are written in.
     let format: PayloadFormat
-    let invoker: any Invoker
+    var invoker: any Invoker
   }
 
   /// One method of one or more services that share a path and differ in group or version.

@@ -56,7 +56,7 @@ final class ServerPorts: Sendable {
         for (index, route) in zip(together, opening.routes) {
           var bound = services[index].url
           if bound.scheme != "unix" { bound.port = port.port }
-          exporters[index] = TripleExporter(url: bound) { _ = port.side.remove(route.key, path: route.path) }
+          exporters[index] = TripleExporter(url: bound, side: port.side, key: route.key, path: route.path)
         }
       }
     } catch {
@@ -134,18 +134,14 @@ extension RouteTable.Service {
 }
 
 /// A service that a port answers for.
-private final class TripleExporter: Exporter {
+private struct TripleExporter: Exporter {
   let url: DubboURL
-  private let takeBack: @Sendable () -> Void
+  let side: ServerSide
+  let key: ServiceKey
+  let path: String
 
-  init(url: DubboURL, takeBack: @escaping @Sendable () -> Void) {
-    self.url = url
-    self.takeBack = takeBack
-  }
-
-  func unexport() async {
-    takeBack()
-  }
+  func replace(with service: any Invoker) { side.replace(key, path: path, with: service) }
+  func unexport() async { side.remove(key, path: path) }
 }
 
 /// Where a server listens, read from its URL: the host and port, or the socket's path under `unix.path`.

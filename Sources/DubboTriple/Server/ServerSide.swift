@@ -43,12 +43,19 @@ final class ServerSide: StreamAcceptor {
     table.withLock { $0 = RouteTable($0.services + [service]) }
   }
 
-  /// Takes the service back; true when it was the last.
-  func remove(_ key: ServiceKey, path: String) -> Bool {
+  /// Has another invoker carry out the service's calls.
+  func replace(_ key: ServiceKey, path: String, with invoker: any Invoker) {
     table.withLock { table in
-      table = RouteTable(table.services.filter { $0.key != key || $0.path != path })
-      return table.services.isEmpty
+      var services = table.services
+      for index in services.indices where services[index].key == key && services[index].path == path {
+        services[index].invoker = invoker
+      }
+      table = RouteTable(services)
     }
+  }
+
+  func remove(_ key: ServiceKey, path: String) {
+    table.withLock { table in table = RouteTable(table.services.filter { $0.key != key || $0.path != path }) }
   }
 
   // MARK: Connections, on their loops
