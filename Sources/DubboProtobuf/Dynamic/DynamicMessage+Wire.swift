@@ -221,11 +221,9 @@ extension DynamicMessage {
   }
 
   private static func delimited(_ bytes: [UInt8], to writer: inout WireWriter) {
-    bytes.withUnsafeBufferPointer {
-      writer.reserve(10 + $0.count)
-      writer.put(varint: UInt64($0.count))
-      writer.put($0)
-    }
+    writer.reserve(10 + bytes.count)
+    writer.put(varint: UInt64(bytes.count))
+    writer.put(bytes)
   }
 
   private static func nested(_ message: DynamicMessage, _ field: FieldDescriptor, to writer: inout WireWriter) {

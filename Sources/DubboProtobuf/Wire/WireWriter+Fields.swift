@@ -60,21 +60,27 @@ extension WireWriter {
 
   @inlinable
   public mutating func string(_ tag: UInt32, _ value: String) {
-    let written: Void? = value.utf8.withContiguousStorageIfAvailable { bytes(tag, $0) }
-    if written == nil { bytes(tag, [UInt8](value.utf8)) }
+    let count = value.utf8.count
+    head(tag, count)
+    // The closure does nothing but copy: one that changed the writer would have the compiler retain the string.
+    let place = cursor
+    let stored: Void? = value.utf8.withContiguousStorageIfAvailable { store($0, at: place) }
+    if stored == nil { store(bridged: value, at: place) }
+    cursor += count
   }
 
   @inlinable
   public mutating func bytes(_ tag: UInt32, _ value: [UInt8]) {
-    value.withUnsafeBufferPointer { bytes(tag, $0) }
+    head(tag, value.count)
+    put(value)
   }
 
+  /// A tag and a length, and room for `count` bytes behind them.
   @inlinable @inline(__always)
-  mutating func bytes(_ tag: UInt32, _ value: UnsafeBufferPointer<UInt8>) {
-    reserve(15 + value.count)
+  mutating func head(_ tag: UInt32, _ count: Int) {
+    reserve(15 &+ count)
     put(varint: UInt64(tag))
-    put(varint: UInt64(value.count))
-    put(value)
+    put(varint: UInt64(truncatingIfNeeded: count))
   }
 
   @inlinable
@@ -95,14 +101,27 @@ extension WireWriter {
     put(varint: UInt64(number << 3 | 4))
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func unknown(_ fields: UnknownFields) {
-    guard let stored = fields.stored else { return }
-    stored.withUnsafeBufferPointer {
-      reserve($0.count)
-      put($0)
-    }
+    if let stored = fields.stored { unknown(stored) }
   }
+
+  @inlinable @inline(never)
+  mutating func unknown(_ fields: [UInt8]) {
+    reserve(fields.count)
+    put(fields)
+  }
+}
+
+@inlinable @inline(__always)
+func store(_ bytes: UnsafeBufferPointer<UInt8>, at place: UnsafeMutablePointer<UInt8>) {
+  if let base = bytes.baseAddress { UnsafeMutableRawPointer(place).copyMemory(from: base, byteCount: bytes.count) }
+}
+
+/// Where there is Objective-C, a string may be one of its own, with its bytes in no one place.
+@usableFromInline @inline(never)
+func store(bridged value: String, at place: UnsafeMutablePointer<UInt8>) {
+  for (index, byte) in value.utf8.enumerated() { place[index] = byte }
 }
 
 @inlinable @inline(__always)

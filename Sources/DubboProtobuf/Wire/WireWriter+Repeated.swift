@@ -1,18 +1,22 @@
+// Arrays are read through spans, which lend their elements: a loop over the array itself copies, and so retains, each.
 extension WireWriter {
   /// Each value with a tag of its own.
   @inlinable
   public mutating func repeated<C: FieldCodec>(_: C.Type, _ tag: UInt32, _ values: [C.Value]) {
-    for value in values { C.write(value, tag, to: &self) }
+    let span = values.span
+    for index in span.indices { C.write(span[index], tag, to: &self) }
   }
 
   @inlinable
   public mutating func messages<M: Message>(_ tag: UInt32, _ values: [M]) {
-    for value in values { message(tag, value) }
+    let span = values.span
+    for index in span.indices { message(tag, span[index]) }
   }
 
   @inlinable
   public mutating func groups<M: Message>(_ number: UInt32, _ values: [M]) {
-    for value in values { group(number, value) }
+    let span = values.span
+    for index in span.indices { group(number, span[index]) }
   }
 
   /// All values behind one tag and one length; nothing if there is none.
@@ -20,19 +24,18 @@ extension WireWriter {
   public mutating func packed<C: ScalarCodec>(_: C.Type, _ tag: UInt32, _ values: [C.Value]) {
     guard !values.isEmpty else { return }
     if C.width > 0 {
-      values.withUnsafeBytes {
-        bytes(tag, $0.assumingMemoryBound(to: UInt8.self))
-      }
+      let count = values.count * C.width
+      head(tag, count)
+      let place = cursor
+      values.withUnsafeBytes { store($0.assumingMemoryBound(to: UInt8.self), at: place) }
+      cursor += count
       return
     }
-    reserve(6)
-    put(varint: UInt64(tag))
-    let mark = open()
-    for value in values {
-      reserve(10)
-      put(varint: C.bits(of: value))
-    }
-    close(mark)
+    let span = values.span
+    var count = 0
+    for index in span.indices { count &+= varintSize(C.bits(of: span[index])) }
+    head(tag, count)
+    for index in span.indices { put(varint: C.bits(of: span[index])) }
   }
 
   @inlinable

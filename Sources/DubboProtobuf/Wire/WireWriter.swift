@@ -61,7 +61,8 @@ public struct WireWriter: ~Copyable {
   @usableFromInline @inline(never)
   mutating func grow(_ room: Int) {
     let used = count
-    let capacity = max((limit - start) * 2, used + room, 4_096)
+    // The first step is large, for a longer way from the stack's kilobyte costs more than memory kept for a moment.
+    let capacity = max((limit - start) * 2, used + room, 16_384)
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     buffer.update(from: start, count: used)
     if isOwner { start.deallocate() }
@@ -104,10 +105,16 @@ public struct WireWriter: ~Copyable {
     cursor += MemoryLayout<Number>.size
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let base = bytes.baseAddress else { return }
-    cursor.update(from: base, count: bytes.count)
+    store(bytes, at: cursor)
+    cursor += bytes.count
+  }
+
+  @inlinable @inline(__always)
+  mutating func put(_ bytes: [UInt8]) {
+    let place = cursor
+    bytes.withUnsafeBufferPointer { store($0, at: place) }
     cursor += bytes.count
   }
 
