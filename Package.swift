@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "DubboTesting", targets: ["DubboTesting"]),
     .executable(name: "dubboctl", targets: ["dubboctl"]),
     .library(name: "DubboProtobuf", targets: ["DubboProtobuf"]),
+    .library(name: "DubboFoundation", targets: ["DubboFoundation"]),
     .executable(name: "protoc-gen-dubbo-swift", targets: ["protoc-gen-dubbo-swift"]),
     .plugin(name: "DubboSwiftPlugin", targets: ["DubboSwiftPlugin"]),
     .library(name: "DubboCluster", targets: ["DubboCluster"]),
@@ -50,6 +51,10 @@ let package = Package(
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
     .testTarget(name: "DubboProtobufTests", dependencies: ["DubboProtobuf"], swiftSettings: settings),
+    // Floor 2: protobuf's times as Foundation's, for who imports it. Nothing else of ours has Foundation in its interface.
+    .target(name: "DubboFoundation", dependencies: ["DubboProtobuf"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboFoundationTests", dependencies: ["DubboFoundation", "DubboProtobuf"], swiftSettings: settings),
     .target(name: "TestDoubles", dependencies: ["DubboCore", "DubboIO"], swiftSettings: settings),
     // Floor 2: the loops and everything with I/O.
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),

@@ -14,6 +14,7 @@ FLOORS = {
     "DubboHTTPBenchmark": (2, {CORE, HTTP}, set()),
     IO: (2, {CORE, CRYPTO}, {"CLibuv"}),
     CLUSTER: (2, {CORE, YAML, CRYPTO}, set()),
+    "DubboFoundation": (2, {PROTOBUF}, set()),
     "TestDoubles": (2, {CORE, IO}, set()),
     TRIPLE: (3, {CORE, HTTP, IO, PROTOBUF}, {"CZlib"}),
     REGISTRY: (3, {CORE, CLUSTER, IO}, set()),
@@ -38,7 +39,7 @@ FLOORS = {
 
 LIBC = {"Glibc", "Musl", "Darwin", "Bionic"}
 LIBC_TARGETS = {IO, "protoc-gen-dubbo-swift", "dubboctl"}      # and one Platform.swift in any target
-ESSENTIALS_TARGETS = {REGISTRY, "DubboZooKeeper", "DubboNacos", "Dubbo", "dubboctl", "DubboTesting"}
+ESSENTIALS_TARGETS = {"DubboFoundation", REGISTRY, "DubboZooKeeper", "DubboNacos", "Dubbo", "dubboctl", "DubboTesting"}
 FOUNDATION_TARGETS = {"dubboctl"}
 ALWAYS = {"Swift", "Synchronization"}
 

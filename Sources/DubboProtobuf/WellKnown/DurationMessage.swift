@@ -15,7 +15,8 @@ extension Google_Protobuf_Duration: JSONValueMessage {
   /// The span as Swift's own type.
   public var duration: Duration { .seconds(seconds) + .nanoseconds(Int64(nanos)) }
 
-  private static var limit: Int64 { 315_576_000_000 }
+  /// The seconds that a duration may have, either way: 10,000 years.
+  package static var limit: Int64 { 315_576_000_000 }
 
   public func writeJSON(to json: inout JSONWriter) throws(JSONEncodingError) {
     guard (-Self.limit...Self.limit).contains(seconds), nanos.magnitude <= 999_999_999 else {

@@ -20,7 +20,8 @@ extension Google_Protobuf_Timestamp: JSONValueMessage {
   /// The time passed since 1970-01-01T00:00:00Z.
   public var durationSinceEpoch: Duration { .seconds(seconds) + .nanoseconds(Int64(nanos)) }
 
-  static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+  /// The seconds that a timestamp may have: the years 1 to 9999.
+  package static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
   public func writeJSON(to json: inout JSONWriter) throws(JSONEncodingError) {
     guard Self.range.contains(seconds), (0...999_999_999).contains(nanos) else {
