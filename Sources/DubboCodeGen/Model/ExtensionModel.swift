@@ -3,7 +3,7 @@ internal import DubboProtobuf
 /// An extension that code is generated for.
 struct ExtensionModel {
   let field: FieldModel
-  let extended: MessageModel
+  unowned let extended: MessageModel
   let fullName: String
   /// Where the source's comments know it.
   let path: [Int32]

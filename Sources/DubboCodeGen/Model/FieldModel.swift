@@ -6,7 +6,7 @@ final class OneofModel {
   let index: Int
   let property: String
   let typeName: String
-  var fields: [FieldModel] = []
+  private var members: [Unowned<FieldModel>] = []
 
   init(protoName: String, index: Int, property: String, typeName: String) {
     self.protoName = protoName
@@ -14,6 +14,11 @@ final class OneofModel {
     self.property = property
     self.typeName = typeName
   }
+
+  /// Those of the message's fields that are its members, in their order.
+  var fields: [FieldModel] { members.map(\.object) }
+
+  func add(_ field: FieldModel) { members.append(Unowned(object: field)) }
 }
 
 final class FieldModel {
@@ -34,7 +39,7 @@ final class FieldModel {
   var swiftName: String
   var shape: Shape
   let scalar: ScalarKind?
-  let message: MessageModel?
+  unowned let message: MessageModel?
   let enumeration: EnumModel?
 
   init(

@@ -1,10 +1,13 @@
 internal import DubboProtobuf
 
-/// All files of a request, their types found and named.
+/// All files of a request, their types found and named. It owns every file and message; what these say of each other
+/// refers to them unowned.
 struct Model {
   /// In the request's order: what is imported comes first.
   let files: [FileModel]
   private let types: [String: TypeModel]
+  /// Those of map entries too, which no other message lists, and those whose name another one has taken.
+  private let messages: [MessageModel]
 
   init(_ descriptors: [Google_Protobuf_FileDescriptorProto], generating: Set<String>, options: GeneratorOptions) throws
   {
@@ -13,7 +16,8 @@ struct Model {
     try builder.addFields()
     for file in files { try builder.addExtensions(to: file) }
     types = builder.types
-    MessageLayout.decide(builder.messages)
+    messages = builder.messages
+    MessageLayout.decide(messages)
     try NameCheck.run(files.filter { generating.contains($0.descriptor.name) }, options: options)
   }
 
@@ -127,7 +131,7 @@ struct ModelBuilder {
     let field = FieldModel(
       descriptor, index: index, shape: try shape(of: descriptor, target, oneof, in: message),
       message: target as? MessageModel, enumeration: target as? EnumModel)
-    oneof?.fields.append(field)
+    oneof?.add(field)
     return field
   }
 

@@ -1,5 +1,10 @@
 internal import DubboProtobuf
 
+/// A reference from one model to another, which the `Model` owns: messages that hold each other would never be freed.
+struct Unowned<Object: AnyObject> {
+  unowned let object: Object
+}
+
 /// One .proto, with what generating code for it must know.
 final class FileModel {
   let descriptor: Google_Protobuf_FileDescriptorProto
@@ -12,8 +17,10 @@ final class FileModel {
   var extensions: [ExtensionModel] = []
   /// The other files of which messages and extensions use types, and those of which services do, in the order of their
   /// first use. What is imported besides is for options only.
-  private(set) var usedByTypes: [FileModel] = []
-  private(set) var usedByServices: [FileModel] = []
+  var usedByTypes: [FileModel] { typesFrom.map(\.object) }
+  var usedByServices: [FileModel] { servicesFrom.map(\.object) }
+  private var typesFrom: [Unowned<FileModel>] = []
+  private var servicesFrom: [Unowned<FileModel>] = []
 
   init(_ descriptor: Google_Protobuf_FileDescriptorProto, module: String?) {
     self.descriptor = descriptor
@@ -26,12 +33,12 @@ final class FileModel {
 
   var uses: [FileModel] { usedByTypes + usedByServices.filter { file in !usedByTypes.contains { $0 === file } } }
 
-  func use(_ type: TypeModel?) { add(type, to: &usedByTypes) }
-  func useInService(_ type: TypeModel?) { add(type, to: &usedByServices) }
+  func use(_ type: TypeModel?) { add(type, to: &typesFrom) }
+  func useInService(_ type: TypeModel?) { add(type, to: &servicesFrom) }
 
-  private func add(_ type: TypeModel?, to files: inout [FileModel]) {
-    guard let other = type?.file, other !== self, !files.contains(where: { $0 === other }) else { return }
-    files.append(other)
+  private func add(_ type: TypeModel?, to files: inout [Unowned<FileModel>]) {
+    guard let other = type?.file, other !== self, !files.contains(where: { $0.object === other }) else { return }
+    files.append(Unowned(object: other))
   }
 }
 

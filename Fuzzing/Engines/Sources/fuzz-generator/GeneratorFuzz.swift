@@ -21,7 +21,3 @@ private func fail(_ finding: String) -> CInt {
   require(false, finding)
   return 0
 }
-
-/// Not for leaks: models of messages that hold each other are cycles, and the process that generates ends right after.
-@_cdecl("__lsan_is_turned_off")
-public func leaksAreNoConcern() -> CInt { 1 }
