@@ -20,6 +20,10 @@ let package = Package(
     .target(name: "DubboCore", swiftSettings: settings),
     .target(name: "DubboHTTP", dependencies: ["DubboCore", "CNghttp2"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
+    .systemLibrary(
+      name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
+    .target(name: "DubboCluster", dependencies: ["DubboCore", "DubboYAML"], swiftSettings: settings),
     .target(name: "DubboCodeGen", dependencies: ["DubboProtobuf"], swiftSettings: settings),
     .target(name: "FuzzSupport", swiftSettings: settings),
     .executableTarget(
@@ -31,6 +35,11 @@ let package = Package(
       name: "fuzz-metadata", dependencies: ["DubboHTTP", "DubboCore", "FuzzSupport"], swiftSettings: settings),
     .executableTarget(name: "fuzz-url", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
     .executableTarget(name: "fuzz-lease", dependencies: ["DubboCore", "FuzzSupport"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-rules", dependencies: ["DubboCluster", "DubboCore", "DubboYAML", "FuzzSupport"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-provider-list", dependencies: ["DubboCluster", "DubboCore", "FuzzSupport"], swiftSettings: settings),
     // The messages are those of the runtime's tests, linked in.
     .executableTarget(
       name: "fuzz-messages-binary", dependencies: ["DubboProtobuf", "FuzzSupport"], swiftSettings: settings),

@@ -1,3 +1,5 @@
+internal import DubboCore
+
 /// One thing that a text says wrongly or doubtfully, with the line it stands on.
 package struct YAMLDiagnostic: Sendable, Hashable, CustomStringConvertible {
   package enum Severity: String, Sendable, Hashable, Comparable {
@@ -37,7 +39,8 @@ package struct YAMLDiagnostic: Sendable, Hashable, CustomStringConvertible {
     self.severity = severity
     self.file = origin ?? source.name
     self.position = position
-    self.message = message
+    // It may quote what the text says with an escape of its own, and is for terminals and logs.
+    self.message = LogText.escaped(message)
     self.standsInText = origin == nil
     self.excerpt = origin == nil ? Excerpt(of: source.line(position.line), column: position.column).text : ""
   }

@@ -32,6 +32,15 @@ import Testing
     #expect(refusal(text).contains(part), "\(refusal(text))")
   }
 
+  @Test func `a condition that is missing is said to be`() {
+    #expect(refusal("conditions:\n  - '=> a=1'\n  -\n").contains("a condition is missing here"))
+  }
+
+  @Test func `a control character that a mistake quotes cannot steer a terminal`() {
+    let message = refusal(#"conditions: ["=> region=a b\u001b[2Jc"]"#)
+    #expect(message.contains(#"\u{1b}[2J"#) && !message.contains("\u{1b}"), "\(message)")
+  }
+
   @Test func `a bad tag, affinity or override rule is refused`() {
     #expect(refusal("tags: [{ name: a, addresses: ['10.0.0.0/99'] }]", "x.tag-router").contains("10.0.0.0/99"))
     #expect(refusal("tags: [{ addresses: ['10.0.0.1'] }]", "x.tag-router").contains("name"))

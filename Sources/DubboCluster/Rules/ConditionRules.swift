@@ -33,6 +33,7 @@ package struct ConditionRules: Sendable, Hashable {
     var conditions: [Condition] = []
     for item in fields.list("conditions") {
       let condition: Condition?
+      if item.isNull { item.error("a condition is missing here; take the dash away or write one behind it") }
       if case .mapping = item.node.content {
         condition = destinations(item).map(Condition.destinations)
       } else {

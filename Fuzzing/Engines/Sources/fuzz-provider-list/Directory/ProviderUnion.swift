@@ -1,0 +1,1 @@
+../../../../../Sources/DubboRegistry/Directory/ProviderUnion.swift

@@ -1,0 +1,1 @@
+../../../../../Sources/DubboRegistry/Registry.swift
