@@ -4,10 +4,11 @@ public import DubboCore
 ///
 /// A provider is wrapped once. When only its URL changes, a new candidate takes over the endpoint and the numbers.
 public final class Candidate: Sendable {
+  // What balancers look at comes first, so that it lies in one cache line: of ten thousand none is in the cache.
+  public let numbers: ProviderNumbers
+  public let endpoint: any Endpoint
   /// The provider's URL, override rules counted in.
   public let url: DubboURL
-  public let endpoint: any Endpoint
-  public let numbers: ProviderNumbers
   /// `host:port`.
   public let address: String
   let weighting: Weighting

@@ -16,16 +16,17 @@ public final class ProviderNumbers: Sendable {
     case abandoned
   }
 
+  // The first three are what every choice looks at, and lie in one cache line.
   private let active = Atomic<Int>(0)
+  /// A `LatencyEstimate`, packed.
+  private let latency = Atomic<UInt64>(0)
+  /// Nanoseconds of the instant until which the provider is ejected; 0 for never ejected.
+  private let ejectedUntil = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
   private let succeeded = Atomic<Int>(0)
   /// Microseconds that all answered calls took together.
   private let answeredMicroseconds = Atomic<Int>(0)
   private let failuresInARow = Atomic<Int>(0)
-  /// A `LatencyEstimate`, packed.
-  private let latency = Atomic<UInt64>(0)
-  /// Nanoseconds of the instant until which the provider is ejected; 0 for never ejected.
-  private let ejectedUntil = Atomic<UInt64>(0)
   private let ejections = Atomic<Int>(0)
 
   public init() {}

@@ -6,8 +6,8 @@ internal import Synchronization
 final class MethodPlan: Sendable {
   /// What calls are told apart by.
   private struct Facts: Hashable {
-    /// The attachments that rules look at, the two of tags first.
-    var attachments: [String?]?
+    /// The attachments that rules look at, those of tags among them.
+    var attachments: AttachmentScan.Found?
     /// The arguments, when rules look at them.
     var arguments: [String]?
   }
@@ -81,7 +81,7 @@ final class MethodPlan: Sendable {
 
   func roster(for invocation: Invocation, _ context: ChoiceContext) -> Roster {
     let facts = Facts(
-      attachments: scan.values(in: invocation.metadata),
+      attachments: scan.find(in: invocation.metadata),
       arguments: looksAtArguments ? invocation.attributes[ArgumentTexts.self] : nil)
     if facts.attachments == nil, facts.arguments == nil { return usual.roster(context) }
     if let plan = known.withLock({ $0.byFacts[facts] }) { return plan.roster(context) }

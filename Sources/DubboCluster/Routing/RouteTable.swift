@@ -27,11 +27,11 @@ final class RouteTable: Sendable {
     wish = TagStage.Wish(consumer)
     let candidates = roster.candidates
     let applications = Set(candidates.compactMap(\.url.application))
-    let compiler = RuleCompiler(candidates: candidates, consumer: consumer)
+    var compiler = RuleCompiler(candidates: candidates, consumer: consumer)
     let tag = TagStage(rules.tag(providers: applications), candidates)
     let conditions = rules.conditions(for: service, consumer: consumer.application, providers: applications)
     let affinities = rules.affinities(for: service, consumer: consumer.application)
-    stages = [.tag(tag)] + conditions.flatMap(compiler.stages) + affinities.map(compiler.stage)
+    stages = [.tag(tag)] + conditions.flatMap { compiler.stages($0) } + affinities.map { compiler.stage($0) }
     isTransparent = !tag.matters && stages.count == 1 && rules.routers.isEmpty
   }
 
