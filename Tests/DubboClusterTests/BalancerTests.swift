@@ -147,7 +147,9 @@ extension RoundRobinTests {
     (String(repeating: "1234567890", count: 8), "57edf4a22be3c955ac49da2e2107b67a"),
   ])
   func `MD5 is that of RFC 1321`(text: String, digest: String) {
-    let bytes = MD5.words(text.utf8).flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32($0 * 8)) }
+    let words = MD5.words(text.utf8)
+    let bytes = words.indices.flatMap { index in
+      (0..<4).map { UInt8(truncatingIfNeeded: words[index] >> UInt32($0 * 8)) }
     }
     #expect(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == digest)
   }

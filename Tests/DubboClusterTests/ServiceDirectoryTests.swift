@@ -92,6 +92,15 @@ import Testing
     #expect(error?.reason == .noProvider)
   }
 
+  @Test func `what a balancer has made for a list is made for the next one before a call sees it`() {
+    enum Count: RosterCacheKey { typealias Value = Int }
+    let directory = directory()
+    _ = directory.update([url(1)])
+    #expect(directory.snapshot.roster.cached(Count.self) { $0.count } == 1)
+    _ = directory.update([url(1), url(2)])
+    #expect(directory.snapshot.roster.cached(Count.self) { _ in -1 } == 2)
+  }
+
   @Test func `a closed directory hands its endpoints back and takes no more`() async {
     let directory = directory(ChoiceContext(clock: NeverClock()))
     _ = directory.update([url(1)])

@@ -1,6 +1,9 @@
 internal import DubboCore
 
 /// The long-lived tasks of a running application, children of the one task that runs it.
+///
+/// They run on the global pool, whatever executor that task prefers: taking in ten thousand providers, or rules for them,
+/// takes tens of milliseconds, for which no event loop may stand still.
 final class TaskScope: Sendable {
   typealias Job = @Sendable () async -> Void
 
@@ -19,7 +22,7 @@ final class TaskScope: Sendable {
   /// Runs the jobs until `finish` or cancellation; returns when all have returned.
   func run() async {
     await withDiscardingTaskGroup { group in
-      for await job in jobs { group.addTask { await job() } }
+      for await job in jobs { group.addTask(executorPreference: globalConcurrentExecutor) { await job() } }
       group.cancelAll()
     }
   }

@@ -5,23 +5,34 @@ struct HashRing: Sendable {
 
   /// - Parameter nodes: points of each address, in fours.
   init(addresses: [String], nodes: Int) {
-    var places: [(point: UInt32, owner: Int32)] = []
+    let replicas = (0..<(nodes / 4)).map { Array(String($0).utf8) }
+    // A point and behind it its owner, in one word. Of two on one point the later address has it, as in Java's map.
+    var places: [UInt64] = []
     places.reserveCapacity(addresses.count * nodes)
     for (owner, address) in addresses.enumerated() {
-      for replica in 0..<(nodes / 4) {
-        for point in MD5.words("\(address)\(replica)".utf8) { places.append((point, Int32(truncatingIfNeeded: owner))) }
+      var name = Array(address.utf8)
+      for replica in replicas {
+        name.append(contentsOf: replica)
+        let points = MD5.words(name)
+        for index in points.indices {
+          places.append(UInt64(points[index]) << 32 | UInt64(UInt32(truncatingIfNeeded: owner)))
+        }
+        name.removeLast(replica.count)
       }
     }
-    // Of two on one point the later address has it, as in Java's map.
-    places.sort { ($0.point, $0.owner) < ($1.point, $1.owner) }
+    places.sort()
     var points: [UInt32] = []
     var owners: [Int32] = []
+    points.reserveCapacity(places.count)
+    owners.reserveCapacity(places.count)
     for place in places {
-      if points.last == place.point {
-        owners[owners.count - 1] = place.owner
+      let point = UInt32(truncatingIfNeeded: place >> 32)
+      let owner = Int32(truncatingIfNeeded: place)
+      if points.last == point {
+        owners[owners.count - 1] = owner
       } else {
-        points.append(place.point)
-        owners.append(place.owner)
+        points.append(point)
+        owners.append(owner)
       }
     }
     self.points = points

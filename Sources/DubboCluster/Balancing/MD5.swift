@@ -16,22 +16,31 @@ struct MD5 {
   ]
 
   /// The digest as four little-endian words.
-  static func words(_ message: some Sequence<UInt8>) -> [UInt32] {
-    var bytes = Array(message)
-    let bits = UInt64(bytes.count) &* 8
-    bytes.append(0x80)
-    while bytes.count % 64 != 56 { bytes.append(0) }
-    for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
-    for start in stride(from: 0, to: bytes.count, by: 64) { mix(bytes[start..<(start + 64)], into: &state) }
+  static func words(_ message: some Sequence<UInt8>) -> SIMD4<UInt32> {
+    var state: SIMD4<UInt32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
+    var block = Block(repeating: 0)
+    var count: UInt64 = 0
+    func append(_ byte: UInt8) {
+      let place = Int(truncatingIfNeeded: count % 64)
+      block[place / 4] |= UInt32(byte) << UInt32(place % 4 * 8)
+      count &+= 1
+      guard place == 63 else { return }
+      mix(block, into: &state)
+      block = Block(repeating: 0)
+    }
+    for byte in message { append(byte) }
+    let bits = count &* 8
+    append(0x80)
+    while count % 64 != 56 { append(0) }
+    block[14] = UInt32(truncatingIfNeeded: bits)
+    block[15] = UInt32(truncatingIfNeeded: bits >> 32)
+    mix(block, into: &state)
     return state
   }
 
-  private static func mix(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {
-    let words = stride(from: block.startIndex, to: block.endIndex, by: 4).map { index in
-      UInt32(block[index]) | UInt32(block[index + 1]) << 8 | UInt32(block[index + 2]) << 16
-        | UInt32(block[index + 3]) << 24
-    }
+  private typealias Block = InlineArray<16, UInt32>
+
+  private static func mix(_ block: Block, into state: inout SIMD4<UInt32>) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     for step in 0..<64 {
       let mixed: UInt32
@@ -42,13 +51,10 @@ struct MD5 {
       case 2: (mixed, index) = (b ^ c ^ d, (3 * step + 5) % 16)
       default: (mixed, index) = (c ^ (b | ~d), (7 * step) % 16)
       }
-      let sum = mixed &+ a &+ sines[step] &+ words[index]
+      let sum = mixed &+ a &+ sines[step] &+ block[index]
       let shift = shifts[step / 16 * 4 + step % 4]
-      (a, d, c, b) = (d, c, b, b &+ (sum << shift | sum >> (32 - shift)))
+      (a, d, c, b) = (d, c, b, b &+ (sum &<< shift | sum &>> (32 - shift)))
     }
-    state[0] &+= a
-    state[1] &+= b
-    state[2] &+= c
-    state[3] &+= d
+    state &+= [a, b, c, d]
   }
 }

@@ -11,12 +11,18 @@ public final class Roster: Sendable {
   /// The table of all methods, when neither time nor method changes it.
   private let constant: WeightTable?
   private let isConstant: Bool
-  private let cache = Mutex<[CacheKey: any Sendable]>([:])
+  private let cache = Mutex<[CacheKey: Made]>([:])
 
   private struct Prepared {
     var table: WeightTable?
     /// The wall milliseconds for which the table holds.
     var validity: Range<Int64>
+  }
+
+  /// What a balancer keeps with the list, and how it made it.
+  private struct Made: Sendable {
+    var value: any Sendable
+    var make: @Sendable (Roster) -> any Sendable
   }
 
   private struct CacheKey: Hashable {
@@ -76,17 +82,26 @@ public final class Roster: Sendable {
   ///   - key: the balancer's own key type.
   ///   - variant: tells apart several of one key, as per method; more than a thousand start over.
   public func cached<Key: RosterCacheKey>(
-    _ key: Key.Type, variant: String = "", make: (Roster) -> Key.Value
+    _ key: Key.Type, variant: String = "", make: @escaping @Sendable (Roster) -> Key.Value
   ) -> Key.Value {
     let cacheKey = CacheKey(type: ObjectIdentifier(key), variant: variant)
-    if let value = cache.withLock({ $0[cacheKey] }) as? Key.Value { return value }
+    if let value = cache.withLock({ $0[cacheKey]?.value }) as? Key.Value { return value }
     // Made outside the lock: it may take long, and two makers at once agree on the first that is stored.
     let made = make(self)
     return cache.withLock { cache in
-      if let value = cache[cacheKey] as? Key.Value { return value }
+      if let value = cache[cacheKey]?.value as? Key.Value { return value }
       if cache.count >= Self.variantLimit { cache.removeAll() }
-      cache[cacheKey] = made
+      cache[cacheKey] = Made(value: made, make: make)
       return made
+    }
+  }
+
+  /// Makes what balancers have made for the list before this one, so that no call has to: a ring of ten thousand
+  /// providers takes a third of a second, and calls run on event loops.
+  func prepare(like earlier: Roster) {
+    for (key, made) in earlier.cache.withLock({ $0 }) {
+      let value = made.make(self)
+      cache.withLock { $0[key] = Made(value: value, make: made.make) }
     }
   }
 }

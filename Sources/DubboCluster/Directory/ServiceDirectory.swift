@@ -136,10 +136,13 @@ public final class ServiceDirectory: Directory {
     let snapshot = DirectorySnapshot(
       version: version + 1, roster: Roster(list, wallMilliseconds: wall), rules: inputs.rules,
       overrides: inputs.overrides, service: service, consumer: effective, wallMilliseconds: wall)
-    state.withLock { state in
-      state.snapshot = snapshot
-      state.candidates = candidates
+    snapshot.roster.prepare(like: self.snapshot.roster)
+    let earlier = state.withLock { state in
+      defer { (state.snapshot, state.candidates) = (snapshot, candidates) }
+      return state.snapshot
     }
+    // Freed after the lock, which calls wait for, not under it.
+    extendLifetime(earlier)
     change.kept = candidates.count { known[$0.key] != nil }
     change.added = candidates.count - change.kept
     // In an order that every run repeats.
