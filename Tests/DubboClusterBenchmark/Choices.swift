@@ -3,7 +3,8 @@ import DubboCore
 
 /// Route and choose, for one balancer over lists of several lengths.
 enum Choices {
-  static func run(_ name: String, _ balance: any LoadBalance, calls: Int) async throws {
+  /// - Parameter calls: how many to measure among so many providers.
+  static func run(_ name: String, _ balance: any LoadBalance, calls: (Int) -> Int) async throws {
     let context = ChoiceContext()
     for count in [10, 100, 1_000, 10_000] {
       for onAttachments in [false, true] {
@@ -11,8 +12,7 @@ enum Choices {
           service: Sample.service, candidates: Sample.providers(count).map { Candidate(IdleEndpoint(url: $0)) },
           rules: try Sample.rules(onAttachments: onAttachments), consumer: Sample.consumer, context: context)
         for (kind, invocation) in [("plain", Sample.plain), ("with attachments", Sample.attached)] {
-          let scaled = max(calls / max(1, count / 100), 100)
-          let cost = try await CPU.perCall(scaled) {
+          let cost = try await CPU.perCall(calls(count)) {
             let roster = try await directory.list(invocation)
             CPU.keep(balance.select(from: roster, for: invocation, context))
           }

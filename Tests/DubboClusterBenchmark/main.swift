@@ -4,10 +4,11 @@
 
 import DubboCluster
 
-try await Choices.run("p2c", PowerOfTwoChoices(), calls: 300_000)
-try await Choices.run("random", RandomLoadBalance(), calls: 300_000)
-try await Choices.run("consistenthash", ConsistentHash(Sample.consumer), calls: 30_000)
-try await Choices.run("leastactive", LeastActive(), calls: 10_000)
-try await Choices.run("shortestresponse", ShortestResponse(), calls: 10_000)
-try await Choices.run("roundrobin", RoundRobin(), calls: 10_000)
+try await Choices.run("p2c", PowerOfTwoChoices()) { _ in 300_000 }
+try await Choices.run("random", RandomLoadBalance()) { _ in 300_000 }
+try await Choices.run("consistenthash", ConsistentHash(Sample.consumer)) { _ in 30_000 }
+// These look at every provider.
+try await Choices.run("leastactive", LeastActive()) { 1_000_000 / ($0 + 100) }
+try await Choices.run("shortestresponse", ShortestResponse()) { 1_000_000 / ($0 + 100) }
+try await Choices.run("roundrobin", RoundRobin()) { 300_000 / ($0 + 100) }
 try await Updates.run()
