@@ -6,7 +6,8 @@ import FuzzSupport
 /// Any text of a rule is refused with a place in it, or is a rule that routes among a few providers: what it leaves is of
 /// them, in their order, and is what `explain` says of it.
 ///
-/// The first character chooses the kind: `t`ag, `a`ffinity, `o`verride, `b`are condition; any other a condition rule.
+/// The first character chooses the kind: `t`ag, `a`ffinity, `o`verride, override rules as `u`rls, a `b`are condition; any
+/// other a condition rule.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRules(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = input(start, count)
@@ -19,6 +20,10 @@ public func fuzzRules(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "o"): name = "\(Sample.service.interface).configurators"
   case UInt8(ascii: "b"):
     text = "key: \(Sample.service.interface)\nscope: service\nforce: true\nconditions: [\(quoted(text))]"
+  case UInt8(ascii: "u"):
+    let urls = text.split(separator: "\n").compactMap { try? DubboURL(String($0)) }
+    override(OverrideSet().adding(configurators: urls))
+    return 0
   default: break
   }
   var book = RuleBook()
