@@ -43,6 +43,17 @@ enum HostAddress {
   }
 }
 
+/// How busy this machine is.
+enum SystemLoad {
+  /// The load average of the last minute in percent of the processors; nil where the system does not say.
+  static var percent: Double? {
+    var average = 0.0
+    let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    guard getloadavg(&average, 1) == 1, average.isFinite, average >= 0, processors > 0 else { return nil }
+    return (average * 10_000 / Double(processors)).rounded() / 100
+  }
+}
+
 /// A file that lines are added to.
 enum LineFile {
   /// Adds `bytes` at the end of the file, which is made when it is not there. Blocks; returns why it could not.

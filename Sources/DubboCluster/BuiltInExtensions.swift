@@ -6,7 +6,7 @@ extension ExtensionCatalog {
     register("random", for: LoadBalances.self) { _ in RandomLoadBalance() }
     // Go's name for a draw by Walker's alias tables, which is how `random` draws.
     register("aliasmethod", for: LoadBalances.self) { _ in RandomLoadBalance() }
-    register("p2c", for: LoadBalances.self) { _ in PowerOfTwoChoices() }
+    register(PowerOfTwoChoices.name, for: LoadBalances.self) { _ in PowerOfTwoChoices() }
     register("roundrobin", for: LoadBalances.self) { _ in RoundRobin() }
     // Go's name for turns that interleave by weight; the smooth round robin gives the same shares, better mixed.
     register("interleavedweightedroundrobin", for: LoadBalances.self) { _ in RoundRobin() }
@@ -26,6 +26,7 @@ extension ExtensionCatalog {
     register("broadcast", for: Clusters.self) { BroadcastCluster($0) }
     register("available", for: Clusters.self) { AvailableCluster($0) }
     register("mergeable", for: Clusters.self) { MergeableCluster($0) }
+    register("adaptiveService", for: Clusters.self) { try AdaptiveServiceCluster($0) }
     // Java's name and Go's.
     for name in ZoneAwareCluster.names { register(name, for: Clusters.self) { ZoneAwareCluster($0) } }
   }

@@ -224,7 +224,7 @@ extension RoundRobinTests {
   private let balance = Adaptive(DubboURL(scheme: "consumer", host: "h", parameters: ["timeout": "1000"]))
 
   private func report(_ candidate: Candidate, _ text: String) {
-    balance.learn(from: Reply(trailers: ["lb_adaptive": text]), of: candidate, context(clock))
+    balance.learn(from: Reply(trailers: ["lb_adaptive": text]), of: candidate, method: "greet", context(clock))
   }
 
   @Test func `providers are asked for their load`() {

@@ -192,7 +192,8 @@ import Testing
     #expect(
       context.catalog.names(for: Clusters.self)
         == [
-          "available", "broadcast", "failback", "failfast", "failover", "failsafe", "forking", "mergeable",
+          "adaptiveService", "available", "broadcast", "failback", "failfast", "failover", "failsafe", "forking",
+          "mergeable",
           "zone-aware", "zoneAware",
         ])
   }

@@ -15,17 +15,21 @@ struct FilterChainTests {
   }
 
   @Test(arguments: [
-    (Side.consumer, "", ["context", "timeout"]), (.provider, "", ["context", "echo", "timeout"]),
+    (Side.consumer, "", ["context", "timeout"]), (.provider, "", ["context", "echo", "loadreport", "timeout"]),
     (.consumer, "actives=5", ["context", "activelimit", "timeout"]), (.consumer, "actives=0", ["context", "timeout"]),
     (.consumer, "greet.actives=5&filter=-timeout", ["context", "activelimit"]),
     (.consumer, "reference.filter=-default&filter=echo", []),
     (
       .provider, "token=t&accesslog=true&tps=5&executes=5",
-      ["context", "echo", "token", "accesslog", "tps", "executelimit", "timeout"]
+      ["context", "echo", "loadreport", "token", "accesslog", "tps", "executelimit", "timeout"]
     ),
-    (.provider, "tps.limit.rate=5&greet.execute.limit=5", ["context", "echo", "tps", "executelimit", "timeout"]),
-    (.provider, "token=t&service.filter=default,-token,-echo", ["context", "timeout"]),
-    (.provider, "executes=5&filter=-execute", ["context", "echo", "timeout"]),
+    (
+      .provider, "tps.limit.rate=5&greet.execute.limit=5",
+      ["context", "echo", "loadreport", "tps", "executelimit", "timeout"]
+    ),
+    (.provider, "token=t&service.filter=default,-token,-echo,-profiler-server", ["context", "timeout"]),
+    (.provider, "adaptive-service=true", ["context", "echo", "loadreport", "padasvc", "timeout"]),
+    (.provider, "executes=5&filter=-execute", ["context", "echo", "loadreport", "timeout"]),
   ])
   func `a parameter brings its filter`(side: Side, parameters: String, names: [String]) throws {
     let url = try DubboURL("tri://h/s?\(parameters)")

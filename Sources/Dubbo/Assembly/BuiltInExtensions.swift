@@ -30,6 +30,8 @@ extension ExtensionCatalog {
     register("accesslog", for: Filters.self) { context in AccessLogFilter(context) }
     register("tps", for: Filters.self) { context in RateLimitFilter(context) }
     register("executelimit", for: Filters.self) { context in ExecuteLimitFilter(context) }
+    register("padasvc", for: Filters.self) { context in AdaptiveLimitFilter(context) }
+    register("loadreport", for: Filters.self) { context in LoadReportFilter(context) }
     register("activelimit", for: Filters.self) { context in ActiveLimitFilter(context) }
   }
 }

@@ -32,6 +32,7 @@ enum CallParameterRows {
     ParameterRow("accesslog", as: .flagOrText),
     ParameterRow("tag", parameter: "dubbo.tag", as: .text),
     ParameterRow("dynamic", as: .flag),
+    ParameterRow("adaptive-service", as: .flag),
     ParameterRow("filter", parameter: "service.filter", as: .texts),
   ]
 
@@ -54,12 +55,14 @@ enum CallParameterRows {
       ["tps.limiter", "tps.limit.rejected.handler", "execute.limit.rejected.handler"], "refused calls end with a status"
     ),
     (["deprecated", "delay", "export", "stat-count", "auth", "param.sign"], "this program does not have it"),
-    (
-      ["adaptive-service", "adaptive-service-verbose", "proxy-factory", "provided-by"], "this program does not have it"
-    ),
+    (["adaptive-service-verbose", "proxy-factory", "provided-by"], "this program does not have it"),
     (["mesh-enabled", "mesh-provider-port", "tracing-key", "metrics-enable"], "this program does not have it"),
     (["generic", "init", "async-callback"], "references are lazy, and generic calls are made in code"),
   ]
+
+  /// The same, for what means something to services alone.
+  static let ignoredByReferences: [(names: [String], why: String)] =
+    ignored + [(["adaptive-service"], "a reference says cluster: adaptiveService")]
 
   private static let count = Int(Int32.max)
 }

@@ -42,7 +42,7 @@ public struct ReferenceConfiguration: Sendable, Hashable {
     for row in CallParameterRows.call + CallParameterRows.reference { row.read(fields, into: &parameters) }
     ParameterRow.readFreely(fields, into: &parameters)
     methods = MethodConfiguration.all(fields)
-    for (names, why) in CallParameterRows.ignored { fields.ignore(names, because: why) }
+    for (names, why) in CallParameterRows.ignoredByReferences { fields.ignore(names, because: why) }
     fields.finish()
   }
 
@@ -85,7 +85,7 @@ struct ReferenceDefaults {
     registryIDs = known.registryIDs(fields["registry-ids", "registry", "registries"]) ?? []
     for row in CallParameterRows.call + CallParameterRows.reference { row.read(fields, into: &parameters) }
     ParameterRow.readFreely(fields, into: &parameters)
-    for (names, why) in CallParameterRows.ignored { fields.ignore(names, because: why) }
+    for (names, why) in CallParameterRows.ignoredByReferences { fields.ignore(names, because: why) }
     fields.ignore(
       "client", "threads", "threadpool", "queues", "max-wait-time-for-service-discovery",
       because: "this program does not have it")

@@ -37,8 +37,11 @@ struct FilterChain {
     case .consumer:
       return ["context"] + (isOn("actives") ? ["activelimit"] : []) + ["timeout"]
     case .provider:
-      let asked = [("token", "token"), ("accesslog", "accesslog"), ("tps", "tps"), ("executes", "executelimit")]
-      return ["context", "echo"] + asked.filter { isOn($0.0) }.map(\.1) + ["timeout"]
+      let asked = [
+        ("token", "token"), ("accesslog", "accesslog"), ("tps", "tps"), ("executes", "executelimit"),
+        ("adaptive-service", "padasvc"),
+      ]
+      return ["context", "echo", "loadreport"] + asked.filter { isOn($0.0) }.map(\.1) + ["timeout"]
     }
   }
 
@@ -62,6 +65,7 @@ struct FilterChain {
     case "execute": "executelimit"
     case "active", "active-limit": "activelimit"
     case "consumercontext": "context"
+    case "profiler-server": "loadreport"
     default: name
     }
   }

@@ -5,15 +5,13 @@ internal import Synchronization
 /// that it last reported over the share of its calls that succeeded. One that has not been heard of for twice the
 /// timeout is tried at once; between equals the weights decide.
 ///
-/// Providers report when asked with the attachment `lb_adaptive`; those that do not count as idle. `p2c` needs no
-/// report.
+/// Providers of Dubbo Java and of this framework report when asked with the attachment `lb_adaptive`; those that do not
+/// count as idle. `p2c` needs no report.
 public final class Adaptive: LoadBalance {
   private struct Report {
     var load: Double
     var at: MonotonicInstant
   }
-
-  static let attachment = "lb_adaptive"
 
   private let patience: Duration
   private let reports = Mutex<[String: Report]>([:])
@@ -44,18 +42,15 @@ public final class Adaptive: LoadBalance {
   }
 
   public func prepare(_ invocation: inout Invocation) {
-    if invocation.metadata[Self.attachment] == nil { invocation.metadata.add("mem,load", for: Self.attachment) }
+    if invocation.metadata[LoadReport.name] == nil {
+      invocation.metadata.add(LoadReport.question, for: LoadReport.name)
+    }
   }
 
-  public func learn(from reply: Reply, of candidate: Candidate, _ context: ChoiceContext) {
-    guard let text = reply.trailers[Self.attachment] ?? reply.headers[Self.attachment] else { return }
-    // "curTime:1700000000000,load:12"
-    let load = text.split(separator: ",").lazy.compactMap { part -> Double? in
-      let pair = part.split(separator: ":", maxSplits: 1)
-      guard pair.count == 2, pair[0].trimmingBlanks() == "load" else { return nil }
-      return Double(pair[1].trimmingBlanks())
-    }.first
-    guard let load, load.isFinite, load >= 0 else { return }
+  public func learn(from reply: Reply, of candidate: Candidate, method: String, _ context: ChoiceContext) {
+    guard let text = reply.trailers[LoadReport.name] ?? reply.headers[LoadReport.name],
+      let load = LoadReport.load(in: text)
+    else { return }
     reports.withLock { reports in
       if reports.count >= Self.limit { reports.removeAll() }
       reports[candidate.address] = Report(load: load, at: context.clock.now)

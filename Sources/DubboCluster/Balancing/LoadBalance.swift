@@ -10,13 +10,14 @@ public protocol LoadBalance: Sendable {
   /// Adds to the invocation what the balancer wants providers to answer. By default nothing.
   func prepare(_ invocation: inout Invocation)
 
-  /// Looks at what a provider answered. By default not at all.
-  func learn(from reply: Reply, of candidate: Candidate, _ context: ChoiceContext)
+  /// Looks at what a provider answered to a call of `method`; of an answer that is an error only the trailers. By default
+  /// not at all.
+  func learn(from reply: Reply, of candidate: Candidate, method: String, _ context: ChoiceContext)
 }
 
 extension LoadBalance {
   public func prepare(_ invocation: inout Invocation) {}
-  public func learn(from reply: Reply, of candidate: Candidate, _ context: ChoiceContext) {}
+  public func learn(from reply: Reply, of candidate: Candidate, method: String, _ context: ChoiceContext) {}
 }
 
 /// What a choice may use besides the candidates: time and chance, both of which tests own.

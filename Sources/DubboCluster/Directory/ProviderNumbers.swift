@@ -28,6 +28,9 @@ public final class ProviderNumbers: Sendable {
   private let answeredMicroseconds = Atomic<Int>(0)
   private let failuresInARow = Atomic<Int>(0)
   private let ejections = Atomic<Int>(0)
+  /// Whether `capacity` holds anything: most providers report nothing, and then no call touches its lock.
+  private let hasReported = Atomic<Bool>(false)
+  private let capacity = Mutex(ReportedCapacity())
 
   public init() {}
 
@@ -84,6 +87,19 @@ public final class ProviderNumbers: Sendable {
   public func estimatedMicroseconds(now: MonotonicInstant) -> Float? {
     let estimate = LatencyEstimate(packed: latency.load(ordering: .relaxed))
     return estimate.isKnown ? estimate.microseconds(at: now) : nil
+  }
+
+  /// The provider has said how many more calls of `method` it would take.
+  func report(remaining: Int, of method: String, now: MonotonicInstant) {
+    capacity.withLock { $0.report(remaining, of: method, inFlight: inFlight, at: now) }
+    hasReported.store(true, ordering: .relaxed)
+  }
+
+  /// How many more calls of `method` the provider would take, by what it said in the last ten seconds and the calls that
+  /// were sent since; negative when those are more. Nil when it said nothing.
+  public func remaining(of method: String, now: MonotonicInstant) -> Int? {
+    guard hasReported.load(ordering: .relaxed) else { return nil }
+    return capacity.withLock { $0.remaining(of: method, inFlight: inFlight, now: now) }
   }
 
   /// Whether the provider is ejected at `now`.

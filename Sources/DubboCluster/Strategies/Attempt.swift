@@ -15,12 +15,16 @@ extension ClusterContext {
     do {
       let reply = try await candidate.endpoint.invoke(prepared)
       candidate.numbers.end(since: start, now: clock.now, .answered)
-      balance.learn(from: reply, of: candidate, choice)
+      balance.learn(from: reply, of: candidate, method: invocation.method.name, choice)
       return reply
     } catch {
       let failure = DubboError.wrapping(error)
       let now = clock.now
       candidate.numbers.end(since: start, now: now, failure.outcome)
+      if !failure.metadata.isEmpty {
+        balance.learn(
+          from: Reply(trailers: failure.metadata), of: candidate, method: invocation.method.name, choice)
+      }
       if failure.outcome == .failed, outliers.judge(candidate, among: roster, now: now) {
         log.warning(
           "a provider keeps failing and is left out for a while",
@@ -44,8 +48,9 @@ extension DubboError {
     if code == .cancelled { return .abandoned }
     switch progress {
     case .answered:
-      // An error of the provider's method is an answer; a provider that says it is not there is not.
-      return code == .unavailable ? .failed : .answered
+      // An error of the provider's method is an answer; a provider that says it is not there is not, and the quick answer
+      // of one that is busy does not make it a quick one.
+      return code == .unavailable ? .failed : code == .resourceExhausted ? .abandoned : .answered
     case .notSent, .refused, .unknown:
       return .failed
     }

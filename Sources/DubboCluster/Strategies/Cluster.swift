@@ -27,7 +27,7 @@ public struct ClusterContext: Sendable {
   public let directory: any Directory
   /// The consumer's URL: retries, sticky and the rest, each also per method.
   public let url: DubboURL
-  public let balances: BalanceTable
+  public internal(set) var balances: BalanceTable
   public let choice: ChoiceContext
   /// Shared by all calls of the reference.
   public let budget: SharedRetryBudget
