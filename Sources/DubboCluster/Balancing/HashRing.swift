@@ -20,7 +20,7 @@ struct HashRing: Sendable {
         name.removeLast(replica.count)
       }
     }
-    places.sort()
+    places.sortByPoint()
     var points: [UInt32] = []
     var owners: [Int32] = []
     points.reserveCapacity(places.count)
@@ -50,5 +50,24 @@ struct HashRing: Sendable {
       if points[middle] < hash { low = middle + 1 } else { high = middle }
     }
     return Int(owners[low == points.count ? 0 : low])
+  }
+}
+
+extension [UInt64] {
+  /// Sorts by the upper 32 bits, one byte of them after the other; what is equal stays in its order. Several times as
+  /// quick as comparing, and a ring of ten thousand providers has 1.6 million points.
+  fileprivate mutating func sortByPoint() {
+    var sorted = [UInt64](repeating: 0, count: count)
+    for shift in stride(from: UInt64(32), to: 64, by: 8) {
+      var starts = [Int](repeating: 0, count: 257)
+      for place in self { starts[Int(truncatingIfNeeded: place &>> shift & 0xff) + 1] += 1 }
+      for byte in 1..<257 { starts[byte] += starts[byte - 1] }
+      for place in self {
+        let byte = Int(truncatingIfNeeded: place &>> shift & 0xff)
+        sorted[starts[byte]] = place
+        starts[byte] += 1
+      }
+      swap(&self, &sorted)
+    }
   }
 }

@@ -42,19 +42,15 @@ struct MD5 {
 
   private static func mix(_ block: Block, into state: inout SIMD4<UInt32>) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    for step in 0..<64 {
-      let mixed: UInt32
-      let index: Int
-      switch step / 16 {
-      case 0: (mixed, index) = ((b & c) | (~b & d), step)
-      case 1: (mixed, index) = ((d & b) | (~d & c), (5 * step + 1) % 16)
-      case 2: (mixed, index) = (b ^ c ^ d, (3 * step + 5) % 16)
-      default: (mixed, index) = (c ^ (b | ~d), (7 * step) % 16)
-      }
-      let sum = mixed &+ a &+ sines[step] &+ block[index]
+    func turn(_ step: Int, _ mixed: UInt32, _ index: Int) {
+      let sum = mixed &+ a &+ sines[step] &+ block[index % 16]
       let shift = shifts[step / 16 * 4 + step % 4]
-      (a, d, c, b) = (d, c, b, b &+ (sum &<< shift | sum &>> (32 - shift)))
+      (a, d, c, b) = (d, c, b, b &+ (sum &<< shift | sum &>> (32 &- shift)))
     }
+    for step in 0..<16 { turn(step, (b & c) | (~b & d), step) }
+    for step in 16..<32 { turn(step, (d & b) | (~d & c), 5 &* step &+ 1) }
+    for step in 32..<48 { turn(step, b ^ c ^ d, 3 &* step &+ 5) }
+    for step in 48..<64 { turn(step, c ^ (b | ~d), 7 &* step) }
     state &+= [a, b, c, d]
   }
 }

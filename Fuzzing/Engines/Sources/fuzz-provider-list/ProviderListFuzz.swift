@@ -39,7 +39,11 @@ public func fuzzProviderList(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CI
 private func check(_ snapshot: DirectorySnapshot, _ change: ServiceDirectory.Change) {
   let roster = snapshot.route(Good.invocation, Good.context)
   for url in Good.urls {
-    require(roster.candidates.contains { $0.address == url.address }, "\(url.address) is lost")
+    let place = snapshot.roster.candidates.firstIndex { $0.address == url.address && $0.url.scheme == url.scheme }
+    guard let place else { return require(false, "\(url) is lost") }
+    // Another entry of its address may have taken its place, and be for calls with a tag.
+    let candidate = snapshot.roster.candidates[place]
+    require(candidate.url != url || roster.candidates.contains { $0 === candidate }, "\(url) is routed away")
     require(!change.retired.contains { $0.url.address == url.address }, "\(url.address) is retired")
     require(!change.refused.contains { $0.url == url }, "\(url.address) is refused")
   }
