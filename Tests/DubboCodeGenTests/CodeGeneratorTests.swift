@@ -65,6 +65,17 @@ struct CodeGeneratorTests {
     #expect(text.contains("var mine: Outer.PointMessage") && text.contains("var theirs: Point {"))
   }
 
+  /// Whether the fields of a boxed message can't be copied takes the compiler time that grows with their square.
+  @Test(arguments: [(40, "~Copyable, DubboProtobuf.MessageFields"), (41, "DubboProtobuf.MessageFields")])
+  func `only fields that are few are of a type that can't be copied`(count: Int, kind: String) throws {
+    let message = Google_Protobuf_DescriptorProto.with {
+      $0.name = "Large"
+      $0.field = (1...Int32(count)).map { field("f\($0)", $0, .string) }
+    }
+    let response = try run([file("a.proto", [message])])
+    #expect(response.file.first?.content.contains("fileprivate struct _Fields: \(kind) {") ?? false)
+  }
+
   @Test(arguments: [
     ("Colour=Red", "unknown option 'Colour'; known are Visibility"), ("Visibility=public", "accepted are Internal"),
     ("Services=no", "accepted are true, false"), ("ServiceModule=1x", "module's name"),

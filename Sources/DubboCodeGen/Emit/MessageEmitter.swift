@@ -22,10 +22,12 @@ struct MessageEmitter {
     }
   }
 
-  /// The fields of a boxed message: a type that can't be copied by accident, reached in place.
+  /// The fields of a boxed message, reached in place: a type that can't be copied by accident, but for one with so many
+  /// fields that the compiler would take minutes to make sure of it.
   private func boxedFields(_ printer: inout CodePrinter) {
     printer.gap()
-    printer.block("fileprivate struct _Fields: ~Copyable, DubboProtobuf.MessageFields") { printer in
+    let kind = model.borrowsFields ? "~Copyable, DubboProtobuf.MessageFields" : "DubboProtobuf.MessageFields"
+    printer.block("fileprivate struct _Fields: \(kind)") { printer in
       for line in properties.storage { printer.line(line) }
       printer.line("var unknownFields = DubboProtobuf.UnknownFields()")
       printer.gap()
@@ -58,8 +60,7 @@ struct MessageEmitter {
   }
 }
 
-/// Copying, comparing and hashing fields, for which Swift makes nothing up when a type can't be copied. They are
-/// reached by pointer: the compiler checks a value that can't be copied in time that grows with the square of its fields.
+/// Copying, comparing and hashing fields, for which Swift makes nothing up when a type can't be copied.
 struct FieldsEmitter {
   let names: [String]
 

@@ -412,7 +412,7 @@ public struct classMessage: DubboProtobuf.Message {
 
   public init() {}
 
-  fileprivate struct _Fields: ~Copyable, DubboProtobuf.MessageFields {
+  fileprivate struct _Fields: DubboProtobuf.MessageFields {
     var self_p: Int32 = 0
     var init_p: Int32 = 0
     var type: Int32 = 0
