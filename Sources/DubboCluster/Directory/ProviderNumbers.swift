@@ -16,20 +16,20 @@ public final class ProviderNumbers: Sendable {
     case abandoned
   }
 
-  // The first three are what every choice looks at, and lie in one cache line.
+  // The first four are what every choice looks at, and lie in one cache line.
   private let active = Atomic<Int>(0)
   /// A `LatencyEstimate`, packed.
   private let latency = Atomic<UInt64>(0)
   /// Nanoseconds of the instant until which the provider is ejected; 0 for never ejected.
   private let ejectedUntil = Atomic<UInt64>(0)
+  /// Whether `capacity` holds anything: most providers report nothing, and then no call touches its lock.
+  private let hasReported = Atomic<Bool>(false)
   private let finished = Atomic<Int>(0)
   private let succeeded = Atomic<Int>(0)
   /// Microseconds that all answered calls took together.
   private let answeredMicroseconds = Atomic<Int>(0)
   private let failuresInARow = Atomic<Int>(0)
   private let ejections = Atomic<Int>(0)
-  /// Whether `capacity` holds anything: most providers report nothing, and then no call touches its lock.
-  private let hasReported = Atomic<Bool>(false)
   private let capacity = Mutex(ReportedCapacity())
 
   public init() {}
