@@ -8,6 +8,10 @@ public struct TripleSettings: Sendable {
   public var client = ClientLimits()
   /// How long connecting may take, names and all addresses together.
   public var connectTimeout = Duration.seconds(3)
+  /// How long the addresses of a provider's name count while a connection to one of them lasts. Then the name is looked up
+  /// anew, as it is for every connection; a connection to an address that the name has no longer takes no new call. When the
+  /// look-up fails, the addresses of the last time go on to count. nil: only for a new connection.
+  public var nameAge: Duration? = .seconds(300)
   /// The waits between attempts to connect.
   public var backoff = Backoff()
   /// On a caller's connection with calls: how long nothing may come from the provider before it is asked for a sign of

@@ -20,9 +20,9 @@ final class LoopThread: @unchecked Sendable {
   }
 
   /// Makes a loop and starts its thread.
-  init(descriptors: DescriptorBudget, log: Log) throws(IOFailure) {
+  init(descriptors: DescriptorBudget, log: Log, name loopName: String) throws(IOFailure) {
     backend = try UVLoop()
-    loop = EventLoop(backend: backend, descriptors: descriptors, log: log)
+    loop = EventLoop(backend: backend, descriptors: descriptors, log: log, name: loopName)
     backend.loop = loop
     let context = Unmanaged.passRetained(self)
     let status = uv_thread_create(

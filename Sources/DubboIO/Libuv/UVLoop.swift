@@ -44,6 +44,7 @@ final class UVLoop: LoopBackend {
   }
 
   var now: MonotonicInstant { .init(nanoseconds: uv_hrtime()) }
+  var coarseNanoseconds: UInt64 { dubbo_coarse_nanoseconds() }
 
   func wake() { wakeUp.send() }
 

@@ -27,6 +27,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   let wakers = Atomic<Int>(0)
   package let metrics = LoopMetrics()
   let log: Log
+  /// For people who look for the one that is busy.
+  package let name: String
   /// One line a minute for each kind of trouble.
   let pacer = LogPacer()
   /// Shared by the loops of a group.
@@ -55,11 +57,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   var turnNumber: UInt64 = 0
 
   package init(
-    backend: any LoopBackend, descriptors: DescriptorBudget = DescriptorBudget(), log: Log = Log(label: "io")
+    backend: any LoopBackend, descriptors: DescriptorBudget = DescriptorBudget(), log: Log = Log(label: "io"),
+    name: String = "io"
   ) {
     self.backend = backend
     self.descriptors = descriptors
     self.log = log
+    self.name = name
     now = backend.now
     deadlines = DeadlineWheel(start: now)
   }

@@ -7,6 +7,8 @@ package import DubboCore
 package protocol LoopBackend: AnyObject {
   /// The clock, read anew.
   var now: MonotonicInstant { get }
+  /// The same, as cheap as it can be had and some milliseconds late, to see who holds the loop for long.
+  var coarseNanoseconds: UInt64 { get }
   /// Makes the loop take a turn soon. From any thread, until `end()`.
   func wake()
   /// Makes the loop take a turn at `instant`; replaces the alarm set before. Never for `.distantFuture`.

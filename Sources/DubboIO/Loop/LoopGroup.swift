@@ -17,9 +17,9 @@ package final class LoopGroup: Sendable {
     count: Int? = nil, descriptors: DescriptorBudget = DescriptorBudget(), log: Log = Log(label: "io")
   ) throws(IOFailure) {
     var threads: [LoopThread] = []
-    for _ in 0..<max(1, count ?? Int(dubbo_parallelism())) {
+    for number in 1...max(1, count ?? Int(dubbo_parallelism())) {
       do throws(IOFailure) {
-        threads.append(try LoopThread(descriptors: descriptors, log: log))
+        threads.append(try LoopThread(descriptors: descriptors, log: log, name: "io-\(number)"))
       } catch {
         for thread in threads { thread.abandon() }
         throw error

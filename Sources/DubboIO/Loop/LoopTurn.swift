@@ -1,4 +1,3 @@
-internal import CLibuv
 internal import DubboCore
 internal import Synchronization
 
@@ -14,7 +13,7 @@ extension EventLoop {
     isTurning = true
     turnNumber &+= 1
     now = backend.now
-    holdClock = dubbo_coarse_nanoseconds()
+    holdClock = backend.coarseNanoseconds
     if asleep.load(ordering: .relaxed) { asleep.store(false, ordering: .relaxed) }
   }
 
@@ -89,7 +88,7 @@ extension EventLoop {
 
   /// Blames `name` when the loop was held for long since the last such note.
   func noteHold(_ name: @autoclosure () -> String) {
-    let clock = dubbo_coarse_nanoseconds()
+    let clock = backend.coarseNanoseconds
     let held = clock &- holdClock
     holdClock = clock
     if held > Self.holdLimit { reportHold(held, by: name()) }
@@ -99,7 +98,7 @@ extension EventLoop {
     metrics.recordHold(nanoseconds: held, by: name)
     pacer.log(
       log, .warning, key: "hold", now: backend.now,
-      "\(name) held an event loop for \(held / 1_000_000) ms: the loop's other connections waited; give long work a dispatcher of its own"
-    )
+      "\(name) held the event loop \(self.name) for \(held / 1_000_000) ms: its other connections waited; give long work "
+        + "a dispatcher of its own (dispatcher=all)")
   }
 }

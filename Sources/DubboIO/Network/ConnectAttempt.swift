@@ -10,13 +10,15 @@ package protocol ConnectHandler: AnyObject {
 
 extension EventLoop {
   /// Tries all addresses of `endpoint` until one answers or `deadline` has come. Loop only.
+  ///
+  /// - Parameter names: what is known of the endpoint's name from earlier attempts, and told of this one's look-up.
   @discardableResult
   package func connect(
     to endpoint: EndpointAddress, deadline: MonotonicInstant, configuration: StreamConfiguration = .init(),
-    handler: any ConnectHandler
+    names: NameMemory? = nil, handler: any ConnectHandler
   ) -> ConnectAttempt {
     let attempt = ConnectAttempt(
-      to: endpoint, deadline: deadline, configuration: configuration, on: self, handler: handler)
+      to: endpoint, deadline: deadline, configuration: configuration, names: names, on: self, handler: handler)
     attempt.start()
     return attempt
   }
@@ -28,6 +30,7 @@ package final class ConnectAttempt: LoopResource {
   private let endpoint: EndpointAddress
   private let deadline: MonotonicInstant
   private let configuration: StreamConfiguration
+  private let names: NameMemory?
   private let loop: EventLoop
   private var handler: (any ConnectHandler)?
   private var race = ConnectRace([])
@@ -38,12 +41,13 @@ package final class ConnectAttempt: LoopResource {
   var resourceIndex = -1
 
   init(
-    to endpoint: EndpointAddress, deadline: MonotonicInstant, configuration: StreamConfiguration, on loop: EventLoop,
-    handler: any ConnectHandler
+    to endpoint: EndpointAddress, deadline: MonotonicInstant, configuration: StreamConfiguration, names: NameMemory?,
+    on loop: EventLoop, handler: any ConnectHandler
   ) {
     self.endpoint = endpoint
     self.deadline = deadline
     self.configuration = configuration
+    self.names = names
     self.loop = loop
     self.handler = handler
   }
@@ -56,10 +60,16 @@ package final class ConnectAttempt: LoopResource {
     if let literal = endpoint.literal {
       begin(with: [literal])
     } else if case .tcp(let host, let port) = endpoint {
-      let limit = min(deadline, loop.now.advanced(by: .seconds(10)))
-      let lookup = NameLookup(of: host, port: port, until: limit, on: loop, owner: self)
+      let lookup = NameLookup(of: host, port: port, until: lookupLimit, on: loop, owner: self)
       if handler != nil, candidates.isEmpty { self.lookup = lookup }
     }
+  }
+
+  /// Where addresses of an earlier time are at hand, half of the time is left to try them.
+  private var lookupLimit: MonotonicInstant {
+    let limit = min(deadline, loop.now.advanced(by: .seconds(10)))
+    guard let names, !names.known.addresses.isEmpty else { return limit }
+    return min(limit, loop.now.advanced(by: loop.now.duration(to: deadline) / 2))
   }
 
   private func begin(with addresses: [SocketAddress]) {
@@ -141,9 +151,16 @@ extension ConnectAttempt: DeadlineHandler, ResolutionOwner {
 
   package func resolved(_ result: Result<[SocketAddress], IOFailure>) {
     lookup = nil
+    names?.note(result)
     switch result {
     case .success(let addresses): begin(with: addresses)
-    case .failure(let failure): end()?.connectFailed(failure)
+    case .failure(let failure):
+      // What was right before may still be; the resolver's trouble is not the provider's.
+      guard let known = names?.known.addresses, !known.isEmpty else {
+        end()?.connectFailed(failure)
+        return
+      }
+      begin(with: known)
     }
   }
 }

@@ -35,6 +35,9 @@ final class ClientConnection: ByteStreamHandler {
     armTimer(at: deadline)
   }
 
+  /// The address that it was made to.
+  var peer: SocketAddress { stream.peer }
+
   /// How many calls could be sent now.
   var availableStreams: Int { isReady && !isLeaving && !isWornOut ? session.availableStreams : 0 }
   /// Its numbers for streams come to an end: the next call goes to another connection.

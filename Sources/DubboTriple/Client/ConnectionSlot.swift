@@ -17,6 +17,9 @@ final class ConnectionSlot {
   private var waiting: ContiguousArray<ClientCall> = []
   private var lastTrouble = ""
   private var restEnd = DeadlineToken.none
+  /// Nil for an address without a name.
+  private let names: NameMemory?
+  private var nameTimer = DeadlineToken.none
   private var closing: (() -> Void)?
   /// Connections that are open in whatever state.
   private var connections: ContiguousArray<ClientConnection> = []
@@ -30,6 +33,7 @@ final class ConnectionSlot {
     self.shared = shared
     self.log = log
     life = ConnectionLife(backoff: target.settings.backoff)
+    names = NameMemory(of: address, maximumAge: target.settings.nameAge, on: loop)
     generator = SeededGenerator(seed: target.settings.seed ?? UInt64.random(in: .min ... .max))
   }
 
@@ -112,7 +116,28 @@ final class ConnectionSlot {
     publish()
     attempt = loop.connect(
       to: address, deadline: loop.currentTime().advanced(by: target.settings.connectTimeout),
-      configuration: StreamConfiguration(writeStallTimeout: target.settings.client.writeStall), handler: self)
+      configuration: StreamConfiguration(writeStallTimeout: target.settings.client.writeStall), names: names,
+      handler: self)
+  }
+
+  /// Looks at the name again when what is known of it is too old, as long as there is a connection.
+  private func watchName() {
+    loop.deadlines.cancel(nameTimer)
+    guard let names, current != nil, names.known.nextLook < .distantFuture else { return }
+    nameTimer = loop.deadlines.arm(self, at: names.known.nextLook)
+  }
+
+  private func refreshName() {
+    guard let names, current != nil else { return }
+    names.refresh { [weak self] in
+      guard let self, let connection = current else { return }
+      if !names.known.addresses.contains(connection.peer) {
+        log.info("a provider's name has other addresses now", ["peer": "\(target.name)"])
+        connection.leave()
+        connectionLeaves(connection, isOurWill: true)
+      }
+      watchName()
+    }
   }
 
   func connectionReady(_ connection: ClientConnection) {
@@ -188,6 +213,8 @@ final class ConnectionSlot {
     guard closing == nil else { return done() }
     closing = done
     life.close()
+    loop.deadlines.cancel(nameTimer)
+    names?.stop()
     publish()
     attempt?.cancel()
     attempt = nil
@@ -204,7 +231,9 @@ final class ConnectionSlot {
 }
 
 extension ConnectionSlot: DeadlineHandler {
-  func deadlineReached(_ token: DeadlineToken) { publish() }
+  func deadlineReached(_ token: DeadlineToken) {
+    if token == nameTimer { refreshName() } else { publish() }
+  }
 }
 
 extension ConnectionSlot: ConnectHandler {
@@ -218,6 +247,7 @@ extension ConnectionSlot: ConnectHandler {
       stream.handler = connection
       stream.begin()
       connection.touch()
+      watchName()
     } catch {
       stream.close(.closed("\(error)"))
       connectFailed("\(error)")

@@ -20,6 +20,7 @@ final class SimulatedBackend: LoopBackend {
   init(network: SimulatedNetwork) { self.network = network }
 
   var now: MonotonicInstant { network.now }
+  var coarseNanoseconds: UInt64 { network.now.nanoseconds }
 
   func wake() { isWoken.store(true, ordering: .releasing) }
 
@@ -98,7 +99,9 @@ final class SimulatedBackend: LoopBackend {
 
   func resolve(host: String, port: UInt16, owner: any ResolutionOwner) throws(IOFailure) {
     let addresses = network.names[host]?.map { $0.with(port: port) }
-    network.schedule(on: self, after: network.drawLatency()) {
+    network.lookups += 1
+    let delay = UInt64(max(0, network.resolverDelay.saturatedNanoseconds))
+    network.schedule(on: self, after: network.drawLatency() + delay) {
       if let addresses {
         owner.resolved(.success(addresses))
       } else {

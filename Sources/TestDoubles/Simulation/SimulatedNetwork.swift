@@ -25,6 +25,9 @@ package final class SimulatedNetwork {
   package var weather = Weather()
   /// What the resolver knows.
   package var names: [String: [SocketAddress]] = [:]
+  /// How long the resolver takes beside the network's latency, and how often it was asked.
+  package var resolverDelay = Duration.zero
+  package internal(set) var lookups = 0
   /// Addresses that swallow what is sent to them.
   package var silent: Set<SocketAddress> = []
   package let clock = SimulatedClock()
@@ -44,9 +47,10 @@ package final class SimulatedNetwork {
 
   package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  package func makeLoop() -> EventLoop {
+  package func makeLoop(log: Log = .silent) -> EventLoop {
     let backend = SimulatedBackend(network: self)
-    let loop = EventLoop(backend: backend, descriptors: DescriptorBudget(limit: 100_000), log: .silent)
+    let loop = EventLoop(
+      backend: backend, descriptors: DescriptorBudget(limit: 100_000), log: log, name: "simulated-\(loops.count + 1)")
     backend.loop = loop
     backends.append(backend)
     loops.append(loop)
@@ -65,6 +69,11 @@ package final class SimulatedNetwork {
     schedule(on: backend, after: 0, body)
   }
 
+  /// The code that calls this takes so long: the thread that all of it runs on is held up.
+  package func hold(for duration: Duration) {
+    clock.move(to: now.advanced(by: duration).nanoseconds)
+  }
+
   /// Runs until `isDone`, or until `limit` of simulated time is over or nothing is left to happen. Returns whether it
   /// is done.
   @discardableResult
@@ -73,10 +82,10 @@ package final class SimulatedNetwork {
     while !isDone() {
       takeArrivals()
       guard let next = takeNext(notAfter: end) else {
-        if !events.isEmpty { clock.move(to: end) }
+        if !events.isEmpty { clock.move(to: max(end, now.nanoseconds)) }
         return isDone()
       }
-      clock.move(to: next.at)
+      clock.move(to: max(next.at, now.nanoseconds))
       note(next.at ^ next.tie)
       if let backend = next.backend { backend.deliver(next.action) } else { next.action() }
     }
