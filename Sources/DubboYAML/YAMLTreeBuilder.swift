@@ -10,23 +10,26 @@ struct YAMLTreeBuilder {
     self.diagnostics = diagnostics
   }
 
-  mutating func build(_ source: YAMLSource) -> YAMLNode {
+  /// The roots of the documents in `source`, or of the first alone; what cannot be read is a root that was refused.
+  mutating func build(_ source: YAMLSource, holdsSeveral: Bool) -> [YAMLNode] {
+    var roots: [YAMLNode] = []
     do throws(YAMLFault) {
       try checkDirectives(source)
       var parser = try YAMLEventParser(source)
-      guard case .documentStart = try parser.next().kind else {
-        return YAMLNode(.scalar(YAMLScalar("")), at: .start)
+      while true {
+        let start = try parser.next()
+        guard case .documentStart = start.kind else { return roots }
+        guard roots.isEmpty || holdsSeveral else {
+          diagnostics.warning("only the first document of a text is read; this one is ignored", at: start.position)
+          return roots
+        }
+        roots.append(try node(from: try parser.next(), depth: 1, &parser))
+        _ = try parser.next()
       }
-      let root = try node(from: try parser.next(), depth: 1, &parser)
-      _ = try parser.next()
-      let after = try parser.next()
-      if case .documentStart = after.kind {
-        diagnostics.warning("only the first document of a text is read; this one is ignored", at: after.position)
-      }
-      return root
     } catch {
       diagnostics.error(error.message, at: error.position)
-      return YAMLNode(.refused, at: error.position)
+      // The first document of a text that breaks off later is no document either.
+      return [YAMLNode(.refused, at: error.position)]
     }
   }
 

@@ -54,6 +54,28 @@ struct LiveRulesTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func `mesh rules of the provider's application apply while they are there`()
+    async throws
+  {
+    try await provider("one").run { _ in
+      try await provider("two").run { _ in
+        try await application("caller").run { caller in
+          let invoker = caller.invoker(for: .consumer(["application": "caller"]))
+          try await callUntil(invoker, onlyAnswer: ["one", "two"])
+          try await center.publish(
+            "kind: DestinationRule\nspec: { subsets: [ { name: s, labels: { host: two } } ] }\n---\n"
+              + "kind: VirtualService\nspec: { dubbo: [ { routedetail: [ { route: [ { destination: { subset: s } } ] } ] } ] }",
+            for: ConfigKey("two.MESHAPPRULE"))
+          try await callUntil(invoker, onlyAnswer: ["two"])
+          try await center.publish("kind: VirtualService\nspec: {", for: ConfigKey("two.MESHAPPRULE"))
+          try await callUntil(invoker, onlyAnswer: ["two"])
+          try await center.remove(ConfigKey("two.MESHAPPRULE"))
+          try await callUntil(invoker, onlyAnswer: ["one", "two"])
+        }
+      }
+    }
+  }
+
   @Test(.timeLimit(.minutes(1))) func `a rule of the provider's application is found by the provider's name`()
     async throws
   {

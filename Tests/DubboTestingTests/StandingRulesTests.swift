@@ -69,6 +69,20 @@ struct StandingRulesTests {
     }
   }
 
+  @Test func `mesh rules of a configuration file choose the providers`() async throws {
+    try await providers {
+      // Each of the two applications has its own.
+      func mesh(_ env: String) -> String {
+        "[ { kind: DestinationRule, spec: { subsets: [ { name: s, labels: { env: \(env) } } ] } }, "
+          + "{ kind: VirtualService, spec: { dubbo: [ { routedetail: [ { route: [ { destination: { subset: s } } ] } ] } ] } } ]"
+      }
+      let one = try await caller("mesh: { one: \(mesh("blue")), two: \(mesh("blue")) }").run { try await answers($0) }
+      #expect(one == ["one"])
+      let both = try await caller("mesh: { one: \(mesh("blue")), two: \(mesh("gray")) }").run { try await answers($0) }
+      #expect(both == ["one", "two"])
+    }
+  }
+
   @Test func `a rule that is wrong is refused with its line and a caret`() throws {
     let error = try #require(throws: ConfigurationError.self) {
       try caller("conditions: [ { key: a.B, conditions: [ 'method=greet => host' ] } ]")

@@ -13,6 +13,7 @@ public struct RoutersConfiguration: Sendable {
   public var directRoutes: [DirectRoute] = []
   package var conditionRules: [ConditionRules] = []
   package var tagRules: [TagRules] = []
+  package var meshRules: [MeshRules] = []
   /// The config center that further rules come from, when it is said here.
   public var configCenter: ConfigCenterConfiguration?
 
@@ -32,6 +33,10 @@ public struct RoutersConfiguration: Sendable {
     if let nacos = fields.fields("nacos", as: "routers.nacos") { configCenter = .init(nacos: nacos) }
     conditionRules += Self.rules(fields["conditions"]).compactMap(ConditionRules.read)
     tagRules += Self.rules(fields["tags"]).compactMap(TagRules.read)
+    // By application, each a list of what would be the documents of a text of its own.
+    for entry in fields.entries("mesh") {
+      if let rule = MeshRules.read(Self.rules(entry.value), application: entry.key) { meshRules.append(rule) }
+    }
     fields.finish()
   }
 
@@ -47,7 +52,7 @@ public struct RoutersConfiguration: Sendable {
   }
 
   /// The rules, as `DubboApplication.rules` takes them.
-  package var rules: RuleSet { RuleSet(conditions: conditionRules, tags: tagRules) }
+  package var rules: RuleSet { RuleSet(conditions: conditionRules, tags: tagRules, meshes: meshRules) }
 
   /// One rule or a list of them.
   private static func rules(_ reader: YAMLReader?) -> [YAMLReader] {

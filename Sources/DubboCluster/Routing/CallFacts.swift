@@ -19,7 +19,7 @@ extension ConditionExpression.Key {
   var isStatic: Bool {
     switch self {
     case .parameter: true
-    case .method, .argument, .attachment: false
+    case .method, .argument, .argumentCount, .attachment: false
     }
   }
 
@@ -30,6 +30,7 @@ extension ConditionExpression.Key {
     case .attachment(let name): invocation.metadata[name]
     case .argument(let index):
       invocation.attributes[ArgumentTexts.self].flatMap { index < $0.count ? $0[index] : nil }
+    case .argumentCount: invocation.attributes[ArgumentTexts.self].map { String($0.count) }
     case .parameter(let name): consumer.fact(name)
     }
   }

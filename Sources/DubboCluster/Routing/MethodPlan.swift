@@ -56,13 +56,7 @@ final class MethodPlan: Sendable {
     var settled: [Bool?] = []
     var open: [OpenCondition] = []
     for (index, stage) in stages.enumerated() {
-      let when: [ConditionExpression.Pair]
-      switch stage {
-      case .condition(let stage): when = stage.when
-      case .destinations(let stage): when = stage.when
-      case .tag, .affinity: when = []
-      }
-      let (answer, rest) = Self.settle(when, method: method, consumer: consumer)
+      let (answer, rest) = Self.settle(stage.when, method: method, consumer: consumer)
       settled.append(answer)
       if answer == nil { open.append(OpenCondition(stage: index, pairs: rest)) }
     }
@@ -72,7 +66,12 @@ final class MethodPlan: Sendable {
     var names = [TagKey.name, ForceTagKey.name]
     for case .attachment(let name) in keys where !names.contains(name) { names.append(name) }
     scan = AttachmentScan(names)
-    looksAtArguments = keys.contains { if case .argument = $0 { true } else { false } }
+    looksAtArguments = keys.contains { key in
+      switch key {
+      case .argument, .argumentCount: true
+      case .method, .attachment, .parameter: false
+      }
+    }
     // The commonest call has no attachments: every open condition is false for it.
     usual = RoutePlan(
       stages: stages, applies: settled.map { $0 ?? false }, wish: wish, roster: roster,
@@ -127,7 +126,7 @@ final class MethodPlan: Sendable {
         if !pair.fits(method, consumer: consumer.fact, unreadable: false) { return (false, []) }
       case .parameter(let name):
         if !pair.fits(consumer.fact(name), consumer: consumer.fact, unreadable: false) { return (false, []) }
-      case .argument, .attachment:
+      case .argument, .argumentCount, .attachment:
         rest.append(pair)
       }
     }

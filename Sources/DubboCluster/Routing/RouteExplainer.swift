@@ -15,6 +15,7 @@ private struct RouteExplainer {
   let invocation: Invocation
   private var left: [Candidate]
   private var set: CandidateSet
+  private var mesh = MeshProgress()
   private(set) var explanation: RouteExplanation
 
   init(table: RouteTable, invocation: Invocation) {
@@ -29,6 +30,8 @@ private struct RouteExplainer {
 
   mutating func note(_ stage: RouteStage, _ context: ChoiceContext) {
     switch stage {
+    case .mesh(let mesh): note(mesh, context)
+    case .meshEnd: noteMeshEnd()
     case .tag(let tag): note(tag)
     case .condition(let condition): note(condition)
     case .affinity(let affinity): note(affinity)
@@ -45,6 +48,29 @@ private struct RouteExplainer {
         dropped: dropped.map { .init(address: $0.address, reason: "the router did not return it") }))
     left = next
     explanation.result = next.map(\.address)
+  }
+
+  private mutating func note(_ stage: MeshStage, _ context: ChoiceContext) {
+    guard mesh.isOpen(stage), isMeant(stage.when, "mesh", stage.text) else { return }
+    let shares = stage.destinations(in: set)
+    let drawn =
+      WeightTable(shares.map(\.weight))?.draw(context.random) ?? context.random.next(below: shares.count)
+    let chosen = shares.isEmpty ? nil : shares[drawn].set
+    mesh.decide(stage, chosen)
+    let names = chosen?.members(of: table.roster.candidates).map(\.address).joined(separator: ", ")
+    let weights = shares.map { "\($0.weight)" }.joined(separator: ":")
+    let draw = shares.count > 1 ? ", which draws among destinations \(weights), this time number \(drawn + 1)" : ""
+    step("mesh", stage.text, set, "the call takes this way\(draw), to \(names ?? "nobody")") { _, _ in "" }
+  }
+
+  private mutating func noteMeshEnd() {
+    guard !mesh.applications.isEmpty else { return }
+    let next = mesh.apply(to: set)
+    let isIgnored = mesh.union?.intersection(set).isEmpty ?? true && !next.isEmpty
+    step("mesh", "", next, isIgnored ? "no way leads to a provider, so that all stay" : "the ways that the call takes")
+    {
+      _, _ in "no way leads to it"
+    }
   }
 
   private mutating func note(_ tag: TagStage) {

@@ -11,7 +11,7 @@ public struct RouteExplanation: Sendable, CustomStringConvertible {
 
   /// One router's work.
   public struct Step: Sendable {
-    /// The router: `tag`, `condition`, `affinity`, or the name of one of the application's own.
+    /// The router: `mesh`, `tag`, `condition`, `affinity`, or the name of one of the application's own.
     public var router: String
     /// The rule's text, where it has one.
     public var rule: String

@@ -9,16 +9,14 @@ final class RoutePlan: Sendable {
   }
 
   private final class Draw: Sendable {
-    let sets: [CandidateSet]
+    let ways: [RouteProgress]
     let table: WeightTable?
-    let nextStage: Int
     let plans: Mutex<[RoutePlan?]>
 
-    init(_ choices: [(set: CandidateSet, weight: Int)], nextStage: Int) {
-      sets = choices.map(\.set)
-      table = WeightTable(choices.map(\.weight))
-      self.nextStage = nextStage
-      plans = Mutex([RoutePlan?](repeating: nil, count: choices.count))
+    init(_ ways: [(progress: RouteProgress, weight: Int)]) {
+      self.ways = ways.map(\.progress)
+      table = WeightTable(ways.map(\.weight))
+      plans = Mutex([RoutePlan?](repeating: nil, count: ways.count))
     }
   }
 
@@ -34,46 +32,39 @@ final class RoutePlan: Sendable {
     stages: [RouteStage], applies: [Bool], wish: TagStage.Wish, roster: Roster, wallMilliseconds: Int64
   ) {
     self.init(
-      stages, applies, wish, roster, wallMilliseconds, from: 0, CandidateSet(size: roster.count, all: true))
+      stages, applies, wish, roster, wallMilliseconds,
+      from: RouteProgress(set: CandidateSet(size: roster.count, all: true)))
   }
 
   private init(
     _ stages: [RouteStage], _ applies: [Bool], _ wish: TagStage.Wish, _ source: Roster, _ wallMilliseconds: Int64,
-    from first: Int, _ input: CandidateSet
+    from progress: RouteProgress
   ) {
     self.stages = stages
     self.applies = applies
     self.wish = wish
     self.source = source
     self.wallMilliseconds = wallMilliseconds
-    var set = input
-    for index in first..<max(first, stages.count) where applies[index] {
-      switch stages[index] {
-      case .tag(let stage): set = stage.apply(to: set, wish)
-      case .condition(let stage): set = stage.apply(to: set)
-      case .affinity(let stage): set = stage.apply(to: set)
-      case .destinations(let stage):
-        switch stage.apply(to: set) {
-        case .set(let result): set = result
-        case .draw(let choices):
-          form = .draw(Draw(choices, nextStage: index + 1))
-          return
-        }
-      }
+    var progress = progress
+    switch progress.run(stages, applies: applies, wish) {
+    case .draw(let ways):
+      form = .draw(Draw(ways))
+    case .done:
+      let isAll = progress.set.count == source.count
+      form = .list(
+        isAll
+          ? source : Roster(progress.set.members(of: source.candidates), wallMilliseconds: wallMilliseconds))
     }
-    let isAll = set.count == source.count
-    form = .list(isAll ? source : Roster(set.members(of: source.candidates), wallMilliseconds: wallMilliseconds))
   }
 
   func roster(_ context: ChoiceContext) -> Roster {
     switch form {
     case .list(let roster): return roster
     case .draw(let draw):
-      let index = draw.table?.draw(context.random) ?? context.random.next(below: draw.sets.count)
+      let index = draw.table?.draw(context.random) ?? context.random.next(below: draw.ways.count)
       let plan = draw.plans.withLock { plans in
         if let plan = plans[index] { return plan }
-        let made = RoutePlan(
-          stages, applies, wish, source, wallMilliseconds, from: draw.nextStage, draw.sets[index])
+        let made = RoutePlan(stages, applies, wish, source, wallMilliseconds, from: draw.ways[index])
         plans[index] = made
         return made
       }

@@ -2,10 +2,23 @@ internal import DubboCore
 
 /// One router, compiled for one list of candidates: what it keeps is known before any call.
 enum RouteStage: Sendable {
+  case mesh(MeshStage)
+  /// Where what the mesh rules have chosen takes effect.
+  case meshEnd
   case tag(TagStage)
   case condition(ConditionStage)
   case destinations(DestinationStage)
   case affinity(AffinityStage)
+
+  /// Which calls are subject to it; empty: all.
+  var when: [ConditionExpression.Pair] {
+    switch self {
+    case .mesh(let stage): stage.when
+    case .condition(let stage): stage.when
+    case .destinations(let stage): stage.when
+    case .meshEnd, .tag, .affinity: []
+    }
+  }
 }
 
 /// A line `when => then`.

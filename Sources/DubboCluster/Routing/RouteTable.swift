@@ -31,7 +31,10 @@ final class RouteTable: Sendable {
     let tag = TagStage(rules.tag(providers: applications), candidates)
     let conditions = rules.conditions(for: service, consumer: consumer.application, providers: applications)
     let affinities = rules.affinities(for: service, consumer: consumer.application)
-    stages = [.tag(tag)] + conditions.flatMap { compiler.stages($0) } + affinities.map { compiler.stage($0) }
+    let meshes = rules.meshes(providers: applications).flatMap { compiler.stages($0, for: service) }
+    stages =
+      meshes + (meshes.isEmpty ? [] : [.meshEnd]) + [.tag(tag)] + conditions.flatMap { compiler.stages($0) }
+      + affinities.map { compiler.stage($0) }
     isTransparent = !tag.matters && stages.count == 1 && rules.routers.isEmpty
   }
 

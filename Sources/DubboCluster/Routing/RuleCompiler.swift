@@ -37,6 +37,28 @@ struct RuleCompiler {
     }
   }
 
+  mutating func stages(_ rules: MeshRules, for service: ServiceKey) -> [RouteStage] {
+    let own = set(of: ApplicationKey.name) { $0 == rules.application }
+    // A subset that is defined several times has the providers of all of its definitions.
+    var subsets: [String: CandidateSet] = [:]
+    for subset in rules.subsets {
+      var members = own
+      for (name, wanted) in subset.labels { members = members.intersection(set(of: name) { $0 == wanted }) }
+      subsets[subset.name] = subsets[subset.name]?.union(members) ?? members
+    }
+    let none = CandidateSet(size: candidates.count, all: false)
+    return rules.details(of: service.interface).map { detail in
+      .mesh(
+        MeshStage(
+          application: rules.application,
+          text: ([rules.application] + (detail.name.isEmpty ? [] : [detail.name])).joined(separator: " "),
+          when: detail.when,
+          destinations: detail.destinations.map { destination in
+            (destination.subsets.map { subsets[$0] ?? none }, destination.weight)
+          }, isForced: detail.isForced))
+    }
+  }
+
   mutating func stage(_ rules: AffinityRules) -> RouteStage {
     let wanted = consumer.fact(rules.parameter)
     let kept = set(of: rules.parameter) { wanted != nil && $0 == wanted }

@@ -8,6 +8,7 @@ public struct RuleSet: Sendable {
   package var conditions: [ConditionRules] = []
   package var tags: [TagRules] = []
   package var affinities: [AffinityRules] = []
+  package var meshes: [MeshRules] = []
   /// Asked after all rules, in their order.
   public var routers: [any Router] = []
 
@@ -18,8 +19,8 @@ public struct RuleSet: Sendable {
   ///
   ///     try RuleSet(reading: ["shop.tag-router": text])
   ///
-  /// - Parameter files: the rules' texts under their names, which end in `.condition-router`, `.tag-router` or
-  ///   `.affinity-router`.
+  /// - Parameter files: the rules' texts under their names, which end in `.condition-router`, `.tag-router`,
+  ///   `.affinity-router` or `.MESHAPPRULE`.
   ///
   /// Throws an error whose description quotes each line that is wrong, with a caret under the spot.
   public init(reading files: KeyValuePairs<String, String>) throws {
@@ -38,26 +39,28 @@ public struct RuleSet: Sendable {
   private struct UnknownKind: Error, CustomStringConvertible {
     var name: String
     var description: String {
-      "\"\(name)\" is no name of a routing rule: they end in .condition-router, .tag-router or .affinity-router"
+      "\"\(name)\" is no name of a routing rule: they end in .condition-router, .tag-router, .affinity-router or "
+        + ".MESHAPPRULE"
     }
   }
 
   package init(
     conditions: [ConditionRules] = [], tags: [TagRules] = [], affinities: [AffinityRules] = [],
-    routers: [any Router] = []
+    meshes: [MeshRules] = [], routers: [any Router] = []
   ) {
     self.conditions = conditions
     self.tags = tags
     self.affinities = affinities
+    self.meshes = meshes
     self.routers = routers
   }
 
-  /// These rules and `live` ones, as a config center has them; where both have a tag rule for one application, the live
-  /// one counts.
+  /// These rules and `live` ones, as a config center has them; where both have a tag rule or mesh rules for one
+  /// application, the live ones count.
   package func adding(_ live: RuleSet) -> RuleSet {
     RuleSet(
       conditions: live.conditions + conditions, tags: live.tags + tags, affinities: live.affinities + affinities,
-      routers: routers + live.routers)
+      meshes: live.meshes + meshes, routers: routers + live.routers)
   }
 
   /// The condition rules for `service`, in the order in which they work: those of the service, of the provider's
@@ -73,6 +76,11 @@ public struct RuleSet: Sendable {
   /// The tag rule for providers of the applications `providers`.
   func tag(providers: Set<String>) -> TagRules? {
     tags.first { $0.head.isEnabled && ($0.head.key.isEmpty || providers.contains($0.head.key)) }
+  }
+
+  /// The mesh rules of the applications `providers`, one for each at most, in the order of their names.
+  func meshes(providers: Set<String>) -> [MeshRules] {
+    providers.sorted().compactMap { name in meshes.first { $0.application == name } }
   }
 
   func affinities(for service: ServiceKey, consumer: String?) -> [AffinityRules] {

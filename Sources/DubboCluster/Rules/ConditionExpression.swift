@@ -7,6 +7,7 @@ struct ConditionExpression: Sendable, Hashable {
   enum Key: Sendable, Hashable {
     case method
     case argument(Int)
+    case argumentCount
     case attachment(String)
     /// A part or a parameter of the consumer's URL (left) or the provider's (right).
     case parameter(String)

@@ -1,10 +1,13 @@
-/// One value of a condition rule: a text with stars, a range `1~100`, or `$name`, the consumer's own value.
+/// One value of a condition rule: a text with stars, a range `1~100`, or `$name`, the consumer's own value; or one of a
+/// mesh rule.
 enum ValuePattern: Sendable, Hashable {
   /// The text between stars: one piece is an exact text, several had stars between them.
   case glob([String])
   /// Inclusive.
   case range(Int64?, Int64?)
   case reference(String)
+  /// As mesh rules compare.
+  case match(StringMatch)
 
   init(_ text: String, allowsReference: Bool) throws(RuleSyntaxError) {
     if allowsReference, text.hasPrefix("$") {
@@ -46,6 +49,8 @@ enum ValuePattern: Sendable, Hashable {
     case .range(let low, let high):
       guard let number = Int64(value) else { return unreadable }
       return number >= low ?? .min && number <= high ?? .max
+    case .match(let match):
+      return match.fits(value)
     case .glob(let pieces):
       return Self.fits(value, pieces)
     }

@@ -16,7 +16,7 @@ enum RouteCommand {
       --registry URL        a registry; may be repeated
       --provider URL        a provider; may be repeated
     RULES besides those of --config
-      --rule FILE           its name says the kind: …condition-router, …tag-router or …affinity-router
+      --rule FILE           its name says the kind: …condition-router, …tag-router, …affinity-router or …MESHAPPRULE
     CALL: what the rules look at
       --header NAME:VALUE   an attachment, such as dubbo.tag:gray
       --argument TEXT       the next argument

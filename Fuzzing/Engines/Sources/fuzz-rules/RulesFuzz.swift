@@ -6,7 +6,7 @@ import FuzzSupport
 /// Any text of a rule is refused with a place in it, or is a rule that routes among a few providers: what it leaves is of
 /// them, in their order, and is what `explain` says of it.
 ///
-/// The first character chooses the kind: `t`ag, `a`ffinity, `o`verride, override rules as `u`rls, a `b`are condition; any
+/// The first character chooses the kind: `t`ag, `a`ffinity, `m`esh, `o`verride, override rules as `u`rls, a `b`are condition; any
 /// other a condition rule.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRules(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -17,6 +17,7 @@ public func fuzzRules(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   switch first {
   case UInt8(ascii: "t"): name = "shop.tag-router"
   case UInt8(ascii: "a"): name = "\(Sample.service.interface).affinity-router"
+  case UInt8(ascii: "m"): name = "shop.MESHAPPRULE"
   case UInt8(ascii: "o"): name = "\(Sample.service.interface).configurators"
   case UInt8(ascii: "b"):
     text = "key: \(Sample.service.interface)\nscope: service\nforce: true\nconditions: [\(quoted(text))]"
