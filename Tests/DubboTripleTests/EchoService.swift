@@ -109,10 +109,3 @@ func failure(of operation: () async throws -> Void) async -> DubboError? {
     return error as? DubboError
   }
 }
-
-/// Words that came before.
-final class Seen: Sendable {
-  private let words = Mutex<Set<String>>([])
-
-  func isNew(_ word: String) -> Bool { words.withLock { $0.insert(word).inserted } }
-}

@@ -36,24 +36,6 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `calls go on without a failure while their connections grow too old`()
-    async throws
-  {
-    var settings = TripleSettings()
-    settings.server.maxConnectionAge = .milliseconds(10)
-    let service = PeerCounter()
-    let server = try TripleProtocol(settings: settings, loops: 1, log: .silent)
-    let client = try TripleProtocol(loops: 1, log: .silent)
-    let url = DubboURL(scheme: "tri", host: "127.0.0.1", port: 0, path: EchoService.name)
-    let endpoint = try client.endpoint(
-      for: try await server.export(service, methods: EchoService.methods, at: url).url)
-    while service.peers.value < 5 {
-      _ = try await endpoint.invoke(Invocation(method: EchoService.unary, body: .message([1])))
-    }
-    await client.shutDown(grace: .zero)
-    await server.shutDown(grace: .zero)
-  }
-
   @Test(.timeLimit(.minutes(1))) func `a call that does not end ends with its connection's time`() async throws {
     var settings = TripleSettings()
     settings.server.maxConnectionAge = .milliseconds(10)
@@ -65,17 +47,6 @@ import Testing
         let error = await failure { _ = try await pair.unary([1], ["x-wait": "1"]) }
         #expect(error?.code == .unavailable)
       }
-    }
-  }
-
-  /// Counts the connections that calls come on.
-  final class PeerCounter: Invoker {
-    let peers = Counter()
-    private let seen = Seen()
-
-    func invoke(_ invocation: Invocation) async throws -> Reply {
-      if let address = invocation.server?.peer.address, seen.isNew(address) { peers.increase() }
-      return Reply(message: [])
     }
   }
 }
