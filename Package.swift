@@ -77,7 +77,9 @@ let package = Package(
     // What the generator makes of Protos/, for tests.
     .target(
       name: "GeneratedSamples", dependencies: ["Dubbo"], path: "Tests/GeneratedSamples", swiftSettings: settings),
-    .testTarget(name: "DubboTests", dependencies: ["Dubbo", "DubboCore", "GeneratedSamples"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboTests", dependencies: ["Dubbo", "DubboCore", "GeneratedSamples", "TestDoubles"],
+      swiftSettings: settings),
     // Floor 6: for users' tests, and the command line.
     .target(name: "DubboTesting", dependencies: ["Dubbo"], swiftSettings: settings),
     .testTarget(
