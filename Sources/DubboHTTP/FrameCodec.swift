@@ -182,10 +182,11 @@ struct FrameCodec {
     nghttp2_submit_shutdown_notice(handle)
   }
 
-  /// A GOAWAY that names the last stream we have taken.
-  func submitGoAway(_ code: HTTP2ErrorCode, debug: [UInt8]) {
+  /// A GOAWAY that names the last stream we have taken, which it returns.
+  func submitGoAway(_ code: HTTP2ErrorCode, debug: [UInt8]) -> Int32 {
     let last = nghttp2_session_get_last_proc_stream_id(handle)
     nghttp2_submit_goaway(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, code.rawValue, debug, debug.count)
+    return last
   }
 
   /// A GOAWAY after which nothing is read or sent: drops what is queued.

@@ -68,6 +68,9 @@ package final class HTTP2Session {
   package var goAwayReceived: Bool { peerLeaves }
   var peerLeaves = false
   var goAwaySent = false
+  /// What our GOAWAY names. The library lets later streams in until the frame has left, and a peer may have sent one: it
+  /// will be told that none of them was begun, and may do the call elsewhere.
+  var lastServed = Int32.max
 
   var counts = HTTP2Counters()
   let budget: FrameBudget

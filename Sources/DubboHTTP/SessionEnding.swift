@@ -50,7 +50,7 @@ extension HTTP2Session {
     guard let codec, ending == nil else { return }
     goAwaySent = true
     timers.drainEnded()
-    codec.submitGoAway(code, debug: debug)
+    lastServed = min(lastServed, codec.submitGoAway(code, debug: debug))
     hasOutput = true
   }
 

@@ -27,7 +27,7 @@ extension HTTP2Session {
       return blockStream != nil
     }
     budget.requestArrived()
-    if slots.held >= Int(settings.maxConcurrentStreams) {
+    if slots.held >= Int(settings.maxConcurrentStreams) || streamID > lastServed {
       timers.headersEnded()
       counts.refused += 1
       codec?.submitReset(streamID, .refusedStream)

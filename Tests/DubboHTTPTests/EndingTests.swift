@@ -33,6 +33,20 @@ import Testing
     #expect(wire.server.session.failure == nil)
   }
 
+  @Test func `case 45: a request behind the answer to the last ping is not begun, for the GOAWAY says so`() throws {
+    let peer = try RawPeer(.server)
+    peer.send(Frames.request(1))
+    peer.session.shutDownGracefully(now: peer.now)
+    let ping = try #require(peer.flush().first { $0.kind == 6 })
+    // A client sends answers to pings before requests that it made earlier in the same turn.
+    let frames = peer.send(Frames.frame(6, flags: 1, ping.payload) + Frames.request(3))
+    #expect(frames.first { $0.kind == 7 }?.payload.prefix(4) == [0, 0, 0, 1])
+    #expect(peer.side.streams.map(\.id) == [1])
+    try #require(peer.side.streams.first).respondWithoutBody(grpcHeaders)
+    peer.flush()
+    #expect(peer.session.isFinished)
+  }
+
   @Test func `a graceful shutdown names the last stream after a time when the peer answers no ping`() throws {
     let peer = try RawPeer(.server)
     peer.send(Frames.request(1))
