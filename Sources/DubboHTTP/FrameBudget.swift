@@ -86,8 +86,9 @@ final class FrameBudget {
   }
 
   /// Counts a reset that the peer provoked; false when it is one too many.
-  func provokedReset(_ now: MonotonicInstant) -> Bool {
-    provoked.take(now: now)
+  func provokedReset(_ reason: HTTP2Stream.ResetReason?, _ now: MonotonicInstant) -> Bool {
+    // A list that is refused has to be decoded to its end, which may be thousands of fields further.
+    provoked.take(reason == .headerListTooLarge ? 8 : 1, now: now)
   }
 }
 

@@ -55,7 +55,8 @@ public struct HTTP2Limits: Sendable, Hashable {
   /// Percent of the streams that the peer may reset early: before our answer and within `earlyReset` of opening them.
   public var maxEarlyResetPercent = 50
   public var earlyReset: Duration = .seconds(1)
-  /// Resets that the peer makes *us* send by breaking the protocol on a stream.
+  /// Resets that the peer makes *us* send by breaking the protocol on a stream. One for a header list over its limit
+  /// counts as eight.
   public var provokedResets = Bucket(burst: 200, perSecond: 7)
 
   // Frames that carry nothing

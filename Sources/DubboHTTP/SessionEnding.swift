@@ -19,7 +19,7 @@ extension HTTP2Session {
     counts.resetsSent += 1
     guard let stream = found(streamID), !stream.resetRequested else { return }
     counts.provokedResets += 1
-    if !budget.provokedReset(now) {
+    if !budget.provokedReset(stream.ownReset, now) {
       violate(.enhanceYourCalm, "the peer made us reset too many of its streams by breaking the protocol on them")
     }
   }

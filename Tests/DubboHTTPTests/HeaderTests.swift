@@ -38,6 +38,20 @@ import Testing
     #expect(peer.end == nil)
   }
 
+  @Test func `lists over the limit count eightfold among the resets that a peer provokes`() throws {
+    let peer = try RawPeer(.server)
+    let entry = Frames.field("x-bomb", String(repeating: "b", count: 4_000), indexed: true)
+    let references = [UInt8](repeating: 0x80 | 62, count: 1_000)
+    var lists = 0
+    while peer.end == nil, lists < 100 {
+      let block = Frames.requestBlock + (lists == 0 ? entry : []) + references
+      peer.send(Frames.headers(UInt32(2 * lists + 1), block, end: true))
+      lists += 1
+    }
+    #expect(lists == 200 / 8 + 1)
+    #expect(peer.end == .enhanceYourCalm)
+  }
+
   @Test(arguments: [
     ("X-Upper", "v"), ("connection", "close"), ("transfer-encoding", "chunked"), ("te", "gzip"), ("x-cr", "a\rb"),
     ("x-lf", "a\nb"), ("x-nul", "a\0b"), ("", "v"), ("x y", "v"), (":extra", "v"),
