@@ -38,7 +38,7 @@ static void ended(const grpc::Status& status) {
 int main(int argc, char** argv) {
   Options options(argc, argv, {{"target", ""}, {"rate", "10000"}, {"share", "0.3"}, {"seconds", "60"}},
                   "cpp-cancel --target HOST:PORT [--rate 10000] [--share 0.3] [--seconds 60]\n"
-                  "One connection, --rate calls a second, --share of them cancelled 3 ms after their start while the\n"
+                  "One connection, --rate calls a second, --share of them cancelled 20 ms after their start while the\n"
                   "server holds their answer back for 50 ms (metadata x-sleep-ms). Prints one JSON line. Exit status 1\n"
                   "if a call failed that was not cancelled, or the connection was lost.\n");
   if (options.text("target").empty()) return std::cerr << "cpp-cancel: --target is required\n", 2;
@@ -62,9 +62,11 @@ int main(int argc, char** argv) {
       auto call = std::make_shared<Call>();
       call->request.set_message("hello");
       call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+      // Late enough for the request to have left: this core resets a stream that it has numbered and not opened yet, which
+      // RFC 9113, section 5.1, has a server end the connection for.
       if (is_doomed(random)) {
         call->context.AddMetadata("x-sleep-ms", "50");
-        doomed.emplace_back(Clock::now() + std::chrono::milliseconds(3), call);
+        doomed.emplace_back(Clock::now() + std::chrono::milliseconds(20), call);
       }
       running++;
       stub->async()->UnaryEcho(&call->context, &call->request, &call->response,
