@@ -38,8 +38,8 @@ static void ended(const grpc::Status& status) {
 int main(int argc, char** argv) {
   Options options(argc, argv, {{"target", ""}, {"rate", "10000"}, {"share", "0.3"}, {"seconds", "60"}},
                   "cpp-cancel --target HOST:PORT [--rate 10000] [--share 0.3] [--seconds 60]\n"
-                  "One connection, --rate calls a second, --share of them cancelled 20 ms after their start while the\n"
-                  "server holds their answer back for 50 ms (metadata x-sleep-ms). Prints one JSON line. Exit status 1\n"
+                  "One connection, --rate calls a second, --share of them cancelled 100 ms after their start while the\n"
+                  "server holds their answer back for 200 ms (metadata x-sleep-ms). Prints one JSON line. Exit status 1\n"
                   "if a call failed that was not cancelled, or the connection was lost.\n");
   if (options.text("target").empty()) return std::cerr << "cpp-cancel: --target is required\n", 2;
   grpc::ChannelArguments arguments;
@@ -65,8 +65,8 @@ int main(int argc, char** argv) {
       // Late enough for the request to have left: this core resets a stream that it has numbered and not opened yet, which
       // RFC 9113, section 5.1, has a server end the connection for.
       if (is_doomed(random)) {
-        call->context.AddMetadata("x-sleep-ms", "50");
-        doomed.emplace_back(Clock::now() + std::chrono::milliseconds(20), call);
+        call->context.AddMetadata("x-sleep-ms", "200");
+        doomed.emplace_back(Clock::now() + std::chrono::milliseconds(100), call);
       }
       running++;
       stub->async()->UnaryEcho(&call->context, &call->request, &call->response,
