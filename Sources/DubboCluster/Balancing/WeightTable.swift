@@ -36,6 +36,11 @@ struct WeightTable: Sendable {
     }
   }
 
+  /// One draw without a table that is kept; among equal weights any index, and 0 among none.
+  static func draw(_ weights: [Int], _ random: RandomSource) -> Int {
+    WeightTable(weights)?.draw(random) ?? random.next(below: weights.count)
+  }
+
   func draw(_ random: RandomSource) -> Int {
     // The whole part of the product is the slot, the rest of it the fraction.
     let (slot, rest) = random.next().multipliedFullWidth(by: UInt64(slots.count))

@@ -53,8 +53,7 @@ private struct RouteExplainer {
   private mutating func note(_ stage: MeshStage, _ context: ChoiceContext) {
     guard mesh.isOpen(stage), isMeant(stage.when, "mesh", stage.text) else { return }
     let shares = stage.destinations(in: set)
-    let drawn =
-      WeightTable(shares.map(\.weight))?.draw(context.random) ?? context.random.next(below: shares.count)
+    let drawn = WeightTable.draw(shares.map(\.weight), context.random)
     let chosen = shares.isEmpty ? nil : shares[drawn].set
     mesh.decide(stage, chosen)
     let names = chosen?.members(of: table.roster.candidates).map(\.address).joined(separator: ", ")
@@ -125,8 +124,7 @@ private struct RouteExplainer {
           : "the call is meant, but no destination has providers\(stage.isForced ? "" : ", which counts only with force")"
       step("condition", stage.text, next, reason) { _, _ in "it is in no destination" }
     case .draw(let choices):
-      let drawn =
-        WeightTable(choices.map(\.weight))?.draw(context.random) ?? context.random.next(below: choices.count)
+      let drawn = WeightTable.draw(choices.map(\.weight), context.random)
       let weights = choices.map { "\($0.weight)" }.joined(separator: ":")
       step(
         "condition", stage.text, choices[drawn].set,

@@ -65,7 +65,7 @@ public struct ZoneAwareCluster: Invoker {
     }
     guard serving.count > 1 else { return serving.first }
     let weights = serving.map { min(max(0, $0.registry.weight), Weighting.largest) }
-    let index = WeightTable(weights)?.draw(context.random) ?? context.random.next(below: serving.count)
+    let index = WeightTable.draw(weights, context.random)
     return serving[index]
   }
 }
