@@ -21,9 +21,9 @@ final class LoadReportFilter: BracketFilter {
   func begin(_ invocation: inout Invocation) throws {}
 
   func end(_ invocation: Invocation, _ error: (any Error)?) {
-    guard error == nil, !invocation.metadata.isEmpty, let server = invocation.server,
-      LoadReport.isWanted(by: invocation.metadata), let load
-    else { return }
+    guard error == nil, let server = invocation.server, LoadReport.isWanted(by: invocation.metadata), let load else {
+      return
+    }
     server.responseTrailers[LoadReport.name] = LoadReport.text(load: load, wallMilliseconds: clock.wallMilliseconds)
   }
 

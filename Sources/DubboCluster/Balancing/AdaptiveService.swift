@@ -7,18 +7,13 @@ package enum AdaptiveService {
   package static let remaining = "adaptive-service.remaining"
   package static let inFlight = "adaptive-service.inflight"
   static let isEnabled = "1"
-  private static let staticEnabled: StaticString = "adaptive-service.enabled"
 
   package static func isWanted(by metadata: Metadata) -> Bool {
-    guard !metadata.isEmpty, let value = metadata.firstValue(of: staticEnabled) else { return false }
-    return metadata.block[value].elementsEqual(isEnabled.utf8)
+    metadata[enabled] == isEnabled
   }
 
   /// What a provider says remains; nil when it says nothing, or no number.
   static func remaining(in reply: Reply) -> Int? {
-    guard !reply.trailers.isEmpty || !reply.headers.isEmpty,
-      let number = (reply.trailers[remaining] ?? reply.headers[remaining]).flatMap({ Int($0) }), number >= 0
-    else { return nil }
-    return number
+    (reply.trailers[remaining] ?? reply.headers[remaining]).flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
   }
 }

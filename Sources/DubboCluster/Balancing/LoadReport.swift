@@ -3,12 +3,11 @@ package import DubboCore
 /// The attachment by which Dubbo Java's `adaptive` balance asks providers how busy they are, and their answer.
 package enum LoadReport {
   package static let name = "lb_adaptive"
-  private static let staticName: StaticString = "lb_adaptive"
   /// What is asked for.
   static let question = "mem,load"
 
   package static func isWanted(by metadata: Metadata) -> Bool {
-    metadata.firstValue(of: staticName) != nil
+    metadata[name] != nil
   }
 
   /// - Parameter load: in percent.

@@ -3,8 +3,9 @@ public import DubboCore
 /// `failover`, Dubbo's default: a call that failed for a reason that another attempt can cure goes to another
 /// provider, at most `retries` times besides the first, within the one deadline.
 ///
-/// One call may have its own number of retries, with the attachment `retries`. What may be tried again is decided from facts (`RetryDecision`). A streamed request is replayed from a record of
-/// at most 64 KiB until the first answer commits the call.
+/// One call may have its own number of retries, with the attachment `retries`. What may be tried again is decided from
+/// facts (`RetryDecision`). A streamed request is replayed from a record of at most 64 KiB until the first answer commits
+/// the call.
 public struct FailoverCluster: Invoker {
   private let context: ClusterContext
 
