@@ -2,16 +2,13 @@
 package struct Period: Sendable, Hashable {
   private let nanoseconds: UInt64
 
-  package init(_ duration: Duration) {
-    nanoseconds = UInt64(max(0, duration.saturatedNanoseconds))
+  /// - Parameter duration: nil: it never ends.
+  package init(_ duration: Duration?) {
+    nanoseconds = duration.map { UInt64(max(0, $0.saturatedNanoseconds)) } ?? .max
   }
 
   /// The span that never ends.
-  package static let forever = Period(nanoseconds: .max)
-
-  private init(nanoseconds: UInt64) {
-    self.nanoseconds = nanoseconds
-  }
+  package static let forever = Period(nil)
 
   /// Its end when it begins at `start`.
   package func after(_ start: MonotonicInstant) -> MonotonicInstant {

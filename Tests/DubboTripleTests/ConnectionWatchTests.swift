@@ -9,7 +9,7 @@ import Testing
   ) -> ConnectionWatch.Periods {
     ConnectionWatch.Periods(
       silence: Period(.seconds(60)), answer: Period(.seconds(20)), asksWhenIdle: asksWhenIdle, idle: Period(idle),
-      age: age.map(Period.init) ?? .forever, grace: Period(.seconds(10)))
+      age: Period(age), grace: Period(.seconds(10)))
   }
 
   private static func second(_ number: Int) -> MonotonicInstant {

@@ -216,6 +216,6 @@ extension TripleSettings {
   fileprivate var callersPeriods: ConnectionWatch.Periods {
     ConnectionWatch.Periods(
       silence: Period(keepaliveInterval), answer: Period(keepaliveTimeout), asksWhenIdle: false,
-      idle: client.idleTimeout.map(Period.init) ?? .forever)
+      idle: Period(client.idleTimeout))
   }
 }

@@ -52,7 +52,7 @@ final class ServerPorts: Sendable {
         let together = services.indices.filter { addresses[$0].text == addresses[index].text }
         let opening = Opening(together.map { RouteTable.Service(services[$0]) })
         let port = try await port(at: addresses[index], services[index].url, opening)
-        if port.opening !== opening { opening.routes.forEach(port.side.add) }
+        if port.opening !== opening { port.side.add(opening.routes) }
         for (index, route) in zip(together, opening.routes) {
           var bound = services[index].url
           if bound.scheme != "unix" { bound.port = port.port }
@@ -81,7 +81,7 @@ final class ServerPorts: Sendable {
     guard !state.withLock({ $0.isShutDown }) else { throw TripleProtocol.afterShutDown }
     let side = ServerSide(settings: settings, loops: group.loops, log: log)
     // Before anybody can connect: callers of a provider that starts anew know its address already.
-    opening.routes.forEach(side.add)
+    side.add(opening.routes)
     let limits = settings.server
     let configuration = ListenerConfiguration(
       limits: ConnectionLimits(total: limits.maxConnections, perAddress: limits.maxConnectionsPerPeer),

@@ -39,8 +39,8 @@ final class ServerSide: StreamAcceptor {
 
   var routes: RouteTable { table.withLock { $0 } }
 
-  func add(_ service: RouteTable.Service) {
-    table.withLock { $0 = RouteTable($0.services + [service]) }
+  func add(_ services: [RouteTable.Service]) {
+    table.withLock { $0 = RouteTable($0.services + services) }
   }
 
   /// Has another invoker carry out the service's calls.
@@ -162,8 +162,8 @@ extension ServerLimits {
   fileprivate func periods(using generator: inout some RandomNumberGenerator) -> ConnectionWatch.Periods {
     ConnectionWatch.Periods(
       silence: Period(keepaliveInterval), answer: Period(keepaliveTimeout), asksWhenIdle: true,
-      idle: idleTimeout.map(Period.init) ?? .forever,
-      age: maxConnectionAge.map { Period($0 * Double.random(in: 0.9...1.1, using: &generator)) } ?? .forever,
+      idle: Period(idleTimeout),
+      age: Period(maxConnectionAge.map { $0 * Double.random(in: 0.9...1.1, using: &generator) }),
       grace: Period(maxConnectionAgeGrace))
   }
 }
