@@ -84,10 +84,10 @@ int main(int argc, char** argv) {
   for (int i = 0; running > 0 && i < 2500; i++) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   bool is_good = failed == 0 && losses == 0 && running == 0;
   printf("{\"peer\":\"grpc-c++ %s\",\"calls\":%llu,\"calls_per_s\":%.0f,\"cancelled\":%llu,\"answered\":%llu,\"seconds\":%.0f,"
-         "\"failed\":%llu,\"first_error\":\"%s\",\"lost\":%d,\"without_end\":%d}\n",
+         "\"failed\":%llu,\"first_error\":\"%s\",\"connected\":%d,\"without_end\":%d}\n",
          grpc::Version().c_str(), static_cast<unsigned long long>(calls), calls / took,
          static_cast<unsigned long long>(cancelled.load()), static_cast<unsigned long long>(answered.load()), took,
-         static_cast<unsigned long long>(failed.load()), first_error.c_str(), losses, running.load());
+         static_cast<unsigned long long>(failed.load()), first_error.c_str(), 1 + losses, running.load());
   std::fflush(stdout);
   std::_Exit(is_good ? 0 : 1);
 }
