@@ -9,8 +9,11 @@ final class FrameBudget {
   private var provoked: TokenBucket
   private var emptyData = 0
   private let maxEmptyData: Int
+  /// The streams that the peer opened and those of them that it reset early, in parts of a stream.
   private var opened = 0
   private var early = 0
+  /// How often both were halved.
+  private(set) var halvings: UInt32 = 0
   private let resetSample: Int
   private let maxEarlyPercent: Int
 
@@ -21,9 +24,12 @@ final class FrameBudget {
     tinyData = TokenBucket(limits.tinyDataCredit, now: now)
     provoked = TokenBucket(limits.provokedResets, now: now)
     maxEmptyData = limits.maxEmptyDataFrames
-    resetSample = max(1, limits.resetSample)
-    maxEarlyPercent = limits.maxEarlyResetPercent
+    resetSample = max(1, limits.resetSample) * Self.stream
+    maxEarlyPercent = min(limits.maxEarlyResetPercent, 100)
   }
+
+  /// The parts of a stream that was just opened: how far back a reset still weighs anything.
+  private static var stream: Int { 1_024 }
 
   /// The size below which a DATA frame is not worth its header: a gRPC prefix.
   private static var worthwhile: Int { 5 }
@@ -65,11 +71,12 @@ final class FrameBudget {
 
   func requestArrived() {
     overhead.earn(100)
-    opened += 1
+    opened += Self.stream
     // Half of the past is forgotten, so that a change in behaviour shows within one sample.
     if opened >= 2 * resetSample {
       opened /= 2
       early /= 2
+      halvings &+= 1
     }
   }
 
@@ -79,9 +86,11 @@ final class FrameBudget {
     overhead.earn(10)
   }
 
-  /// Counts an early reset by the peer; true when they are more than the limit's share.
-  func earlyReset() -> Bool {
-    early += 1
+  /// Counts an early reset by the peer of a stream that it opened when there had been `halvings`; true when they are more
+  /// than the limit's share. It weighs what its stream still weighs among the opened ones: otherwise a client that calls
+  /// no more while it cancels its last calls would seem to reset more than it opened.
+  func earlyReset(openedAfter halvings: UInt32) -> Bool {
+    early += Self.stream >> (self.halvings &- halvings)
     return opened >= resetSample && early * 100 > opened * maxEarlyPercent
   }
 

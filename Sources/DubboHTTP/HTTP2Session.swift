@@ -138,6 +138,7 @@ package final class HTTP2Session {
     counts.opened += 1
     stream.turnCredit = limits.turnBytes
     stream.openedAt = now
+    stream.openedAfter = budget.halvings
     live.append(stream, of: self)
   }
 

@@ -55,6 +55,8 @@ open class HTTP2Stream {
   final unowned(unsafe) var previousLive: HTTP2Stream?
   final var whileLive: HTTP2Stream?
   final var openedAt = MonotonicInstant(nanoseconds: 0)
+  /// `FrameBudget.halvings` at that time.
+  final var openedAfter: UInt32 = 0
   /// The reader of events has seen, or will see, this stream.
   final var isAnnounced = false
   /// Our side asked for the reset; it was not provoked.

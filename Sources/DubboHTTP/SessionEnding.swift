@@ -10,16 +10,23 @@ extension HTTP2Session {
     let isEarly = stream.sending != .finished && now < stream.openedAt.advanced(by: limits.earlyReset)
     guard isEarly, !stream.isNearDeadline(now) else { return }
     counts.earlyResets += 1
-    if budget.earlyReset() {
+    if budget.earlyReset(openedAfter: stream.openedAfter) {
       violate(.enhanceYourCalm, "the peer resets most of its streams right after it opened them")
     }
   }
 
   func resetLeft(_ streamID: Int32, _ code: HTTP2ErrorCode) {
     counts.resetsSent += 1
-    guard let stream = found(streamID), !stream.resetRequested else { return }
+    // What we refused was counted then.
+    guard let stream = found(streamID), !stream.resetRequested, stream.ownReset == nil else { return }
+    wasProvoked(nil)
+  }
+
+  /// Counts a reset that the peer made us, or the library, decide on. At once, and not when it leaves: what the peer has
+  /// sent meanwhile should not be worked off first.
+  func wasProvoked(_ reason: HTTP2Stream.ResetReason?) {
     counts.provokedResets += 1
-    if !budget.provokedReset(stream.ownReset, now) {
+    if !budget.provokedReset(reason, now) {
       violate(.enhanceYourCalm, "the peer made us reset too many of its streams by breaking the protocol on them")
     }
   }

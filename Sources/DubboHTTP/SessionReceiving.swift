@@ -69,12 +69,15 @@ extension HTTP2Session {
     timers.headersEnded()
     guard let stream = blockStream else { return }
     blockStream = nil
-    if stream.ownReset == nil { stream.ownReset = .invalidHeader }
+    guard stream.ownReset == nil else { return }
+    stream.ownReset = .invalidHeader
+    wasProvoked(.invalidHeader)
   }
 
   private func refuseBlock(_ stream: HTTP2Stream, _ reason: HTTP2Stream.ResetReason, _ code: HTTP2ErrorCode) {
     timers.headersEnded()
     stream.ownReset = reason
+    wasProvoked(reason)
     blockStream = nil
     codec?.submitReset(stream.streamID, code)
   }

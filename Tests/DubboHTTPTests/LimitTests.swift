@@ -72,6 +72,32 @@ import Testing
     #expect(peer.end == .enhanceYourCalm)
   }
 
+  @Test func `a client that calls no more while it cancels its last calls is not cut off`() throws {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 1_000
+    let peer = try RawPeer(.server, settings: settings)
+    // The count of opened streams is halved at the thousandth, when a third is still open.
+    for call in 0..<1_000 {
+      peer.send(Frames.request(UInt32(call) * 2 + 1))
+      guard call % 3 != 0 else { continue }
+      try #require(peer.side.streams.last).respond(grpcHeaders, body: [1], trailers: grpcOK)
+      peer.flush()
+    }
+    #expect(peer.session.liveStreams == 334)
+    for call in stride(from: 0, to: 1_000, by: 3) { peer.send(Frames.reset(UInt32(call) * 2 + 1)) }
+    #expect(peer.session.counters.earlyResets == 334)
+    #expect(peer.end == nil)
+  }
+
+  @Test func `a client that opens many streams first and resets them all then is cut off`() throws {
+    var settings = HTTP2Settings()
+    settings.maxConcurrentStreams = 5_000
+    let peer = try RawPeer(.server, settings: settings)
+    for call in 0..<3_000 { peer.send(Frames.request(UInt32(call) * 2 + 1, end: false)) }
+    for call in 0..<3_000 where peer.end == nil { peer.send(Frames.reset(UInt32(call) * 2 + 1)) }
+    #expect(peer.end == .enhanceYourCalm)
+  }
+
   @Test func `a server may reset every call, and send an empty frame before its trailers`() throws {
     let peer = try RawPeer(.client)
     let head = RequestHead(authority: Array("h".utf8), path: Array("/p".utf8))
