@@ -19,6 +19,7 @@ enum Updates {
     try await report("first call among 10,000 after that") { _ = try await directory.list(Sample.plain) }
     try await report("first call with attachments") { _ = try await directory.list(Sample.attached) }
     let hash = ConsistentHash(Sample.consumer)
+    await report("rings of consistenthash for 10,000") { directory.prepare(for: BalanceTable(hash)) }
     let roster = try await directory.list(Sample.plain)
     await report("first call by consistenthash") { CPU.keep(hash.select(from: roster, for: Sample.plain, context)) }
 

@@ -191,6 +191,16 @@ extension RoundRobinTests {
     }
   }
 
+  @Test func `of addresses on one point the last one has it among those that are meant`() {
+    // One address three times: every point is shared.
+    let ring = HashRing(addresses: ["a:1", "a:1", "a:1", "b:1"], nodes: 4)
+    let keys = (0..<50).map { Array("\($0)".utf8) }
+    #expect(Set(keys.map { ring.index(for: $0) }) == [2, 3])
+    #expect(Set(keys.map { ring.index(for: $0) { $0 != 2 } }) == [1, 3])
+    #expect(keys.allSatisfy { ring.index(for: $0) { $0 == 0 } == 0 })
+    #expect(keys.allSatisfy { ring.index(for: $0) { _ in false } == nil })
+  }
+
   @Test func `arguments and nodes are set per method`() {
     let balance = ConsistentHash(
       DubboURL(

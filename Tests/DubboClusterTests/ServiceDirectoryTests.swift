@@ -1,7 +1,8 @@
-import DubboCluster
 import DubboCore
 import Synchronization
 import Testing
+
+@testable import DubboCluster
 
 @Suite struct ServiceDirectoryTests {
   private let made = Made()
@@ -99,6 +100,52 @@ import Testing
     #expect(directory.snapshot.roster.cached(Count.self) { $0.count } == 1)
     _ = directory.update([url(1), url(2)])
     #expect(directory.snapshot.roster.cached(Count.self) { _ in -1 } == 2)
+  }
+
+  /// The addresses of the ring that a list has; none when it has no ring yet.
+  private func isRinged(_ roster: Roster, nodes: Int = 160) -> Bool {
+    roster.cached(ConsistentHash.RingKey.self, variant: String(nodes)) { _ in HashRing(addresses: [], nodes: 4) }
+      .index(for: []) != nil
+  }
+
+  @Test(arguments: [false, true])
+  func `the ring of a consistent hash is there before its first call`(isListedBefore: Bool) throws {
+    let directory = directory()
+    let consumer = DubboURL(
+      scheme: "consumer", host: "h", parameters: ["greet.loadbalance": "consistenthash", "greet.hash.nodes": "8"])
+    var catalog = ExtensionCatalog()
+    catalog.registerClusterExtensions()
+    let balances = try BalanceTable(consumer, catalog: catalog)
+    if isListedBefore { _ = directory.update([url(1), url(2)]) }
+    directory.prepare(for: balances)
+    if !isListedBefore { _ = directory.update([url(1), url(2)]) }
+    #expect(isRinged(directory.snapshot.roster) && isRinged(directory.snapshot.roster, nodes: 8))
+  }
+
+  @Test func `for balances that need no ring none is made`() {
+    let directory = directory()
+    directory.prepare(for: BalanceTable(RoundRobin(), ofMethods: ["greet": PowerOfTwoChoices()]))
+    _ = directory.update([url(1), url(2)])
+    #expect(!isRinged(directory.snapshot.roster))
+  }
+
+  @Test func `lists that rules leave use the ring of all providers`() async throws {
+    let directory = directory()
+    let hash = ConsistentHash(DubboURL(scheme: "consumer", host: "h"))
+    directory.prepare(for: BalanceTable(hash))
+    _ = directory.update((1...9).map { url($0) })
+    let text = "scope: service\nkey: org.example.Greeter\nconditions: ['=> host=10.0.0.1,10.0.0.4,10.0.0.5']"
+    directory.update(rules: try RuleSet(reading: ["a.condition-router": text]))
+    let list = try await directory.list(.unary())
+    #expect(list.count == 3)
+    let alone = Roster(list.candidates, wallMilliseconds: 0)
+    for number in 0..<200 {
+      var invocation = Invocation.unary()
+      invocation.hashKey = "key-\(number)"
+      #expect(
+        hash.select(from: list, for: invocation, context()) === hash.select(from: alone, for: invocation, context()))
+    }
+    #expect(isRinged(directory.snapshot.roster) && !isRinged(list))
   }
 
   @Test func `a closed directory hands its endpoints back and takes no more`() async {

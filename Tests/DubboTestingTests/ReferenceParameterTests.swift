@@ -1,4 +1,5 @@
 import Dubbo
+import DubboCluster
 import DubboRegistry
 import DubboTesting
 import Synchronization
@@ -40,5 +41,37 @@ import Testing
       try await center.remove(ConfigKey("shop.configurators"))
       while await attempts(retries: "0") != 1 {}
     }
+  }
+
+  @Test func `what a load balance needs is there before the first call of each reference`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://two:0"], registries: ["memory://prepared"], extensions: network.extensions,
+      log: .silent)
+    let found = Mutex<[Int]>([])
+    application.extensions.register("prepared", for: LoadBalances.self) { _ in
+      PreparedBalance { count in found.withLock { $0.append(count) } }
+    }
+    application.shutdown.notificationWait = .zero
+    application.provide(ClosureService { _ in Reply("") }, methods: [greet], as: greeter)
+    try await application.run { running in
+      // They share a directory: the second one finds a list that nobody has prepared for it.
+      for parameters: URLParameters in [[:], ["loadbalance": "prepared"], ["greet.loadbalance": "prepared"]] {
+        _ = try await running.invoker(for: .consumer(parameters)).invoke(call())
+      }
+    }
+    #expect(found.withLock { $0 } == [1, 1])
+  }
+}
+
+/// Tells what was made for the list before it has to choose: the number of providers; -1 for nothing.
+private struct PreparedBalance: LoadBalance {
+  enum Key: RosterCacheKey { typealias Value = Int }
+  let found: @Sendable (Int) -> Void
+
+  func prepare(_ roster: Roster) { _ = roster.cached(Key.self) { $0.count } }
+
+  func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate? {
+    found(roster.cached(Key.self) { _ in -1 })
+    return roster.candidates.first
   }
 }

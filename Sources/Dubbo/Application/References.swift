@@ -40,7 +40,9 @@ final class References: Sendable {
   func stack(for consumer: DubboURL, from source: ProviderSource) async throws -> ClientStack {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
     return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
-      let stack = try ClientStack(for: consumer, sources: try await sources(for: consumer, source), application, shared)
+      let sources = try await sources(for: consumer, source)
+      let stack = try ClientStack(for: consumer, sources: sources, application, shared)
+      for source in sources { await source.directory.prepare(for: stack.balances) }
       for work in stack.background { tasks.start { await work.run() } }
       return stack
     }

@@ -13,6 +13,7 @@ final class ClientStack: Sendable {
   }
 
   let invoker: any Invoker
+  let balances: BalanceTable
   /// What the cluster and the filters do beside their calls, for whoever owns tasks to run.
   let background: [any BackgroundWork]
 
@@ -24,6 +25,7 @@ final class ClientStack: Sendable {
     // The directory stands below the cluster, because each attempt of a call asks anew who is there.
     let catalog = application.extensions
     let balances = try BalanceTable(consumer, catalog: catalog)
+    self.balances = balances
     func context(_ directory: RegistryDirectory, parts: [ClusterContext.Part] = []) -> ClusterContext {
       ClusterContext(
         directory: directory, url: consumer, balances: balances, choice: shared.choice, replays: shared.replays,

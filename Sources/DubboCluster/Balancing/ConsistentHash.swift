@@ -11,12 +11,18 @@ public struct ConsistentHash: LoadBalance {
     var arguments: [Int]
   }
 
-  private enum RingKey: RosterCacheKey {
+  enum RingKey: RosterCacheKey {
     typealias Value = HashRing
   }
 
   private let general: Settings
   private let ofMethods: [String: Settings]
+  /// The sizes of the rings that calls need.
+  private let sizes: [Int]
+
+  /// A list that is shorter than its whole by more than this has a ring of its own: in that of the whole most points
+  /// would have to be passed over.
+  private static let longestWalk = 64
 
   /// - Parameter consumer: its `hash.nodes` and `hash.arguments`, each also per method.
   public init(_ consumer: DubboURL) {
@@ -34,15 +40,28 @@ public struct ConsistentHash: LoadBalance {
       }
     }
     self.ofMethods = ofMethods
+    sizes = Array(Set([general.nodes] + ofMethods.values.map(\.nodes)))
+  }
+
+  public func prepare(_ roster: Roster) {
+    for nodes in sizes { _ = Self.ring(of: roster, nodes) }
   }
 
   public func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate? {
     guard roster.count > 1 else { return roster.candidates.first }
     let settings = ofMethods.isEmpty ? general : ofMethods[invocation.method.name] ?? general
-    let ring = roster.cached(RingKey.self, variant: String(settings.nodes)) { roster in
-      HashRing(addresses: roster.candidates.map(\.address), nodes: settings.nodes)
+    let key = Self.key(invocation, settings)
+    if let whole = roster.whole, whole.roster.count <= roster.count * Self.longestWalk {
+      let place = Self.ring(of: whole.roster, settings.nodes).index(for: key, where: whole.members.contains)
+      return place.map { whole.roster.candidates[$0] }
     }
-    return ring.index(for: Self.key(invocation, settings)).map { roster.candidates[$0] }
+    return Self.ring(of: roster, settings.nodes).index(for: key).map { roster.candidates[$0] }
+  }
+
+  private static func ring(of roster: Roster, _ nodes: Int) -> HashRing {
+    roster.cached(RingKey.self, variant: String(nodes)) { roster in
+      HashRing(addresses: roster.candidates.map(\.address), nodes: nodes)
+    }
   }
 
   private static func key(_ invocation: Invocation, _ settings: Settings) -> [UInt8] {

@@ -6,7 +6,7 @@ struct HashRing: Sendable {
   /// - Parameter nodes: points of each address, in fours.
   init(addresses: [String], nodes: Int) {
     let replicas = (0..<(nodes / 4)).map { Array(String($0).utf8) }
-    // A point and behind it its owner, in one word. Of two on one point the later address has it, as in Java's map.
+    // A point and behind it its owner, in one word.
     var places: [UInt64] = []
     places.reserveCapacity(addresses.count * nodes)
     for (owner, address) in addresses.enumerated() {
@@ -26,21 +26,16 @@ struct HashRing: Sendable {
     points.reserveCapacity(places.count)
     owners.reserveCapacity(places.count)
     for place in places {
-      let point = UInt32(truncatingIfNeeded: place >> 32)
-      let owner = Int32(truncatingIfNeeded: place)
-      if points.last == point {
-        owners[owners.count - 1] = owner
-      } else {
-        points.append(point)
-        owners.append(owner)
-      }
+      points.append(UInt32(truncatingIfNeeded: place >> 32))
+      owners.append(Int32(truncatingIfNeeded: place))
     }
     self.points = points
     self.owners = owners
   }
 
-  /// The index of the address that `key` belongs to; nil without addresses.
-  func index(for key: [UInt8]) -> Int? {
+  /// The index of the address that `key` belongs to among those that `isMeant`, which is the one that it would belong
+  /// to if there were no others; nil when there is none.
+  func index(for key: [UInt8], where isMeant: (Int) -> Bool = { _ in true }) -> Int? {
     guard !points.isEmpty else { return nil }
     let hash = MD5.words(key)[0]
     var low = 0
@@ -49,7 +44,19 @@ struct HashRing: Sendable {
       let middle = (low + high) / 2
       if points[middle] < hash { low = middle + 1 } else { high = middle }
     }
-    return Int(owners[low == points.count ? 0 : low])
+    var place = low == points.count ? 0 : low
+    for _ in points.indices {
+      // Of several on one point the last address has it, as in Java's map.
+      let point = points[place]
+      var owner: Int?
+      repeat {
+        if isMeant(Int(owners[place])) { owner = Int(owners[place]) }
+        place += 1
+      } while place < points.count && points[place] == point
+      if let owner { return owner }
+      if place == points.count { place = 0 }
+    }
+    return nil
   }
 }
 

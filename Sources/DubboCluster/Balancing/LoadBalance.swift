@@ -7,6 +7,11 @@ public protocol LoadBalance: Sendable {
   /// Need not look at availability: whoever asks does, and asks again.
   func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate?
 
+  /// Makes what choices among `roster` need and what takes long to make, for `Roster.cached` to keep. Called when a
+  /// reference is made, perhaps before it has providers, and never on an event loop; what a list has is made for each
+  /// list after it, before a call sees that. A choice must do without, if slower. By default nothing.
+  func prepare(_ roster: Roster)
+
   /// Adds to the invocation what the balancer wants providers to answer. By default nothing.
   func prepare(_ invocation: inout Invocation)
 
@@ -16,6 +21,7 @@ public protocol LoadBalance: Sendable {
 }
 
 extension LoadBalance {
+  public func prepare(_ roster: Roster) {}
   public func prepare(_ invocation: inout Invocation) {}
   public func learn(from reply: Reply, of candidate: Candidate, method: String, _ context: ChoiceContext) {}
 }

@@ -6,12 +6,22 @@ internal import Synchronization
 /// as for ten thousand.
 public final class Roster: Sendable {
   public let candidates: [Candidate]
+  /// The list that routing took this one from; nil when it is no part of another.
+  let whole: Whole?
   private let hasMethodWeights: Bool
   private let tables: Mutex<[String: Prepared]>
   /// The table of all methods, when neither time nor method changes it.
   private let constant: WeightTable?
   private let isConstant: Bool
   private let cache = Mutex<[CacheKey: Made]>([:])
+
+  /// What a part knows of its whole: a balancer that has made something for all may use it for some.
+  struct Whole: Sendable {
+    var roster: Roster
+    /// Where each candidate of the part stands in the whole.
+    fileprivate var places: [Int]
+    var members: CandidateSet
+  }
 
   private struct Prepared {
     var table: WeightTable?
@@ -32,16 +42,34 @@ public final class Roster: Sendable {
 
   /// How long a table is used while providers warm up, in milliseconds.
   private static let warmupStep: Int64 = 1_000
-  private static let variantLimit = 1_024
+  private static let methodLimit = 1_024
+  /// All of it is made anew for each list.
+  private static let variantLimit = 16
 
   /// - Parameter wallMilliseconds: the wall clock's moment, which decides whether a provider is still warming up.
-  public init(_ candidates: [Candidate], wallMilliseconds: Int64) {
+  public convenience init(_ candidates: [Candidate], wallMilliseconds: Int64) {
+    self.init(candidates, wallMilliseconds: wallMilliseconds, whole: nil)
+  }
+
+  private init(_ candidates: [Candidate], wallMilliseconds: Int64, whole: Whole?) {
     self.candidates = candidates
+    self.whole = whole
     hasMethodWeights = candidates.contains { !$0.weighting.ofMethods.isEmpty }
     let isWarmingUp = candidates.contains { $0.weighting.isWarmingUp(wallMilliseconds: wallMilliseconds) }
     isConstant = !hasMethodWeights && !isWarmingUp
     constant = isConstant ? WeightTable(candidates.map(\.weighting.base)) : nil
     tables = Mutex([:])
+  }
+
+  /// A list of those candidates that stand at `places`, which are in order.
+  func part(_ places: [Int], wallMilliseconds: Int64) -> Roster {
+    let candidates = places.map { self.candidates[$0] }
+    let roster = whole?.roster ?? self
+    let places = whole.map { whole in places.map { whole.places[$0] } } ?? places
+    var members = CandidateSet(size: roster.count, all: false)
+    for place in places { members.insert(place) }
+    return Roster(
+      candidates, wallMilliseconds: wallMilliseconds, whole: Whole(roster: roster, places: places, members: members))
   }
 
   public var isEmpty: Bool { candidates.isEmpty }
@@ -69,7 +97,7 @@ public final class Roster: Sendable {
       let weights = candidates.map { $0.weight(method: method, wallMilliseconds: now) }
       let isWarmingUp = candidates.contains { $0.weighting.isWarmingUp(wallMilliseconds: now) }
       let table = WeightTable(weights)
-      if tables.count >= Self.variantLimit { tables.removeAll() }
+      if tables.count >= Self.methodLimit { tables.removeAll() }
       let end = isWarmingUp ? now.addingReportingOverflow(Self.warmupStep).partialValue : .max
       tables[key] = Prepared(table: table, validity: now..<max(now, end))
       return table
@@ -80,7 +108,7 @@ public final class Roster: Sendable {
   ///
   /// - Parameters:
   ///   - key: the balancer's own key type.
-  ///   - variant: tells apart several of one key, as per method; more than a thousand start over.
+  ///   - variant: tells apart several of one key, as per method; more than sixteen start over.
   public func cached<Key: RosterCacheKey>(
     _ key: Key.Type, variant: String = "", make: @escaping @Sendable (Roster) -> Key.Value
   ) -> Key.Value {
@@ -97,7 +125,7 @@ public final class Roster: Sendable {
   }
 
   /// Makes what balancers have made for the list before this one, so that no call has to: a ring of ten thousand
-  /// providers takes a third of a second, and calls run on event loops.
+  /// providers takes a fifth of a second, and calls run on event loops.
   func prepare(like earlier: Roster) {
     for (key, made) in earlier.cache.withLock({ $0 }) {
       let value = made.make(self)

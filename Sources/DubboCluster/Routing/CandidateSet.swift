@@ -32,9 +32,12 @@ struct CandidateSet: Sendable, Hashable {
   func subtracting(_ other: CandidateSet) -> CandidateSet { merged(other) { $0 & ~$1 } }
   func union(_ other: CandidateSet) -> CandidateSet { merged(other) { $0 | $1 } }
 
+  /// Where the members stand, in order.
+  var places: [Int] { (0..<size).filter(contains) }
+
   /// The members of `list` that are in the set, in its order.
   func members(of list: [Candidate]) -> [Candidate] {
-    list.indices.filter(contains).map { list[$0] }
+    places.map { list[$0] }
   }
 
   private func merged(_ other: CandidateSet, _ combine: (UInt64, UInt64) -> UInt64) -> CandidateSet {

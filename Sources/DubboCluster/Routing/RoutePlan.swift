@@ -53,7 +53,7 @@ final class RoutePlan: Sendable {
       let isAll = progress.set.count == source.count
       form = .list(
         isAll
-          ? source : Roster(progress.set.members(of: source.candidates), wallMilliseconds: wallMilliseconds))
+          ? source : source.part(progress.set.places, wallMilliseconds: wallMilliseconds))
     }
   }
 

@@ -61,8 +61,13 @@ final class RouteTable: Sendable {
   private func ask(_ routers: [any Router], _ ruled: Roster, _ invocation: Invocation) -> Roster {
     var candidates = ruled.candidates
     for router in routers { candidates = router.route(candidates, for: invocation, consumer: consumer) }
-    let isSame = candidates.count == ruled.count && zip(candidates, ruled.candidates).allSatisfy { $0 === $1 }
-    return isSame ? ruled : Roster(candidates, wallMilliseconds: wallMilliseconds)
+    // What routers leave is mostly a part of what they got, in its order; a balancer can use what it has made for that.
+    var places: [Int] = []
+    for (place, candidate) in ruled.candidates.enumerated() where places.count < candidates.count {
+      if candidate === candidates[places.count] { places.append(place) }
+    }
+    guard places.count == candidates.count else { return Roster(candidates, wallMilliseconds: wallMilliseconds) }
+    return places.count == ruled.count ? ruled : ruled.part(places, wallMilliseconds: wallMilliseconds)
   }
 
   /// The application's own routers, for `explain`.

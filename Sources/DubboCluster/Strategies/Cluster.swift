@@ -99,6 +99,12 @@ public struct BalanceTable: Sendable {
     self.ofMethods = ofMethods
   }
 
+  /// Makes what any of the balances needs for `roster`.
+  func prepare(_ roster: Roster) {
+    general.prepare(roster)
+    for balance in ofMethods.values { balance.prepare(roster) }
+  }
+
   public subscript(method: String) -> any LoadBalance {
     ofMethods.isEmpty ? general : ofMethods[method] ?? general
   }

@@ -38,12 +38,12 @@ public struct MergeableCluster: Invoker {
   /// The candidates of each group, groups in the order in which they first occur.
   private static func groups(of roster: Roster, wallMilliseconds: Int64) -> [Roster] {
     var order: [String] = []
-    var members: [String: [Candidate]] = [:]
-    for candidate in roster.candidates {
+    var members: [String: [Int]] = [:]
+    for (place, candidate) in roster.candidates.enumerated() {
       let group = candidate.url.group ?? ""
       if members[group] == nil { order.append(group) }
-      members[group, default: []].append(candidate)
+      members[group, default: []].append(place)
     }
-    return order.map { Roster(members[$0] ?? [], wallMilliseconds: wallMilliseconds) }
+    return order.map { roster.part(members[$0] ?? [], wallMilliseconds: wallMilliseconds) }
   }
 }

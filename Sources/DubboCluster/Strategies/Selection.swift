@@ -38,18 +38,18 @@ struct Selection {
   private func rest(
     of roster: Roster, for invocation: Invocation, tried: [Candidate], _ now: MonotonicInstant
   ) -> Candidate? {
-    var best: [Candidate] = []
+    var best: [Int] = []
     var bestRank = 0
-    for candidate in roster.candidates {
+    for (place, candidate) in roster.candidates.enumerated() {
       let rank = (tried.contains(candidate) ? 0 : 2) + (context.isUsable(candidate, now: now) ? 1 : 0)
       if rank > bestRank {
         bestRank = rank
         best = []
       }
-      if rank == bestRank { best.append(candidate) }
+      if rank == bestRank { best.append(place) }
     }
     if best.count == roster.count { return balance.select(from: roster, for: invocation, context) }
-    let narrowed = Roster(best, wallMilliseconds: context.clock.wallMilliseconds)
+    let narrowed = roster.part(best, wallMilliseconds: context.clock.wallMilliseconds)
     return balance.select(from: narrowed, for: invocation, context)
   }
 }

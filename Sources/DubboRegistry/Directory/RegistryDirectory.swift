@@ -78,6 +78,12 @@ public final class RegistryDirectory: Directory {
     directory.update(rules: rules)
   }
 
+  /// Makes what `balances` need for each list of providers before a call sees it, where lists are applied, so that no
+  /// call has to.
+  package func prepare(for balances: BalanceTable) async {
+    await onWorker { directory.prepare(for: balances) }
+  }
+
   /// Replaces the override rules of the config center, and closes the endpoints of the providers that they take out.
   package func update(overrides rules: OverrideSet) async {
     await update { $0.ofCenter = rules }
