@@ -20,6 +20,9 @@ extension Filter {
 /// A filter that works before and after the layers below and waits for nothing. In a chain it costs two plain calls,
 /// where a `Filter` costs a frame of the call's task.
 public protocol BracketFilter: Filter {
+  /// Whether `begin` does anything; true unless a filter says otherwise. For a filter that only looks at how calls end,
+  /// `begin` need not be called, and the call goes on as it is.
+  var actsAtBegin: Bool { get }
   /// Before the layers below; may change what they see. What it throws ends the call, and then `end` is not called.
   func begin(_ invocation: inout Invocation) throws
   /// After the layers below, once for each `begin` that returned; does nothing unless a filter says otherwise. The error
@@ -28,6 +31,8 @@ public protocol BracketFilter: Filter {
 }
 
 extension BracketFilter {
+  public var actsAtBegin: Bool { true }
+  public func begin(_ invocation: inout Invocation) throws {}
   public func end(_ invocation: Invocation, _ error: (any Error)?) {}
 
   public func invoke(
@@ -52,84 +57,4 @@ package typealias MethodHandler = @Sendable (Invocation) async throws -> Reply
 /// An invoker that has a handler for each of its methods.
 package protocol MethodTable: Invoker {
   func handler(of method: MethodDescriptor) -> MethodHandler?
-}
-
-/// Filters around an invoker, the first outermost.
-public struct FilteredInvoker: Invoker {
-  private enum Layer {
-    case bracket(any BracketFilter)
-    case around(any Filter)
-  }
-
-  private enum Terminal {
-    case invoker(any Invoker)
-    case handler(MethodHandler)
-  }
-
-  private let layers: [Layer]
-  private let terminal: Terminal
-
-  public init(_ filters: [any Filter], around terminal: any Invoker) {
-    layers = filters.map { filter in
-      if let bracket = filter as? any BracketFilter { .bracket(bracket) } else { .around(filter) }
-    }
-    self.terminal = .invoker(terminal)
-  }
-
-  private init(layers: [Layer], terminal: Terminal) {
-    self.layers = layers
-    self.terminal = terminal
-  }
-
-  /// The filters that concern one method around what carries it out, without the look-up of it at each call.
-  package func narrowed(to method: MethodDescriptor) -> FilteredInvoker {
-    let layers = layers.filter { layer in
-      switch layer {
-      case .bracket(let filter): filter.concerns(method)
-      case .around(let filter): filter.concerns(method)
-      }
-    }
-    guard case .invoker(let invoker) = terminal, let handler = (invoker as? any MethodTable)?.handler(of: method) else {
-      return FilteredInvoker(layers: layers, terminal: terminal)
-    }
-    return FilteredInvoker(layers: layers, terminal: .handler(handler))
-  }
-
-  public func invoke(_ invocation: Invocation) async throws -> Reply {
-    // What `run` would do, without the frame that every async function on the way costs a call.
-    guard case .around(let filter) = layers.first else { return try await run(from: 0, invocation) }
-    return try await filter.invoke(invocation) { try await run(from: 1, $0) }
-  }
-
-  /// The layers from `start` on: brackets up to the next other filter, and what is below them.
-  private func run(from start: Int, _ invocation: Invocation) async throws -> Reply {
-    var invocation = invocation
-    var index = start
-    do {
-      while index < layers.count, case .bracket(let filter) = layers[index] {
-        try filter.begin(&invocation)
-        index += 1
-      }
-      let reply: Reply
-      if index < layers.count, case .around(let filter) = layers[index] {
-        reply = try await filter.invoke(invocation) { [index] in try await run(from: index + 1, $0) }
-      } else {
-        switch terminal {
-        case .invoker(let invoker): reply = try await invoker.invoke(invocation)
-        case .handler(let handler): reply = try await handler(invocation)
-        }
-      }
-      end(start..<index, invocation, nil)
-      return reply
-    } catch {
-      end(start..<index, invocation, error)
-      throw error
-    }
-  }
-
-  private func end(_ brackets: Range<Int>, _ invocation: Invocation, _ error: (any Error)?) {
-    for index in brackets.reversed() {
-      if case .bracket(let filter) = layers[index] { filter.end(invocation, error) }
-    }
-  }
 }

@@ -24,7 +24,10 @@ extension ExtensionCatalog {
       case .provider: ProviderContextFilter()
       }
     }
-    register("timeout", for: Filters.self) { context in TimeoutFilter(context) }
+    register("timeout", for: Filters.self) { context in
+      if context.side == .consumer { return ConsumerTimeoutFilter(clock: context.clock) }
+      return ProviderTimeoutFilter(context)
+    }
     register("echo", for: Filters.self) { _ in EchoFilter() }
     register("token", for: Filters.self) { context in TokenFilter(context) }
     register("accesslog", for: Filters.self) { context in AccessLogFilter(context) }

@@ -18,10 +18,10 @@ final class LoadReportFilter: BracketFilter {
     self.percent = percent
   }
 
-  func begin(_ invocation: inout Invocation) throws {}
+  var actsAtBegin: Bool { false }
 
   func end(_ invocation: Invocation, _ error: (any Error)?) {
-    guard error == nil, let server = invocation.server, LoadReport.isWanted(by: invocation.metadata), let load else {
+    guard error == nil, LoadReport.isWanted(by: invocation.metadata), let server = invocation.server, let load else {
       return
     }
     server.responseTrailers[LoadReport.name] = LoadReport.text(load: load, wallMilliseconds: clock.wallMilliseconds)

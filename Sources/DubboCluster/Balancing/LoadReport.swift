@@ -2,12 +2,13 @@ package import DubboCore
 
 /// The attachment by which Dubbo Java's `adaptive` balance asks providers how busy they are, and their answer.
 package enum LoadReport {
-  package static let name = "lb_adaptive"
+  private static let field: StaticString = "lb_adaptive"
+  package static let name = field.description
   /// What is asked for.
   static let question = "mem,load"
 
   package static func isWanted(by metadata: Metadata) -> Bool {
-    metadata[name] != nil
+    metadata.firstValue(of: field) != nil
   }
 
   /// - Parameter load: in percent.

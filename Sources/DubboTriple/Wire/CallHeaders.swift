@@ -36,8 +36,19 @@ enum CallHeaders {
   /// Whether the bytes are those of `text`.
   static func equal(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
     guard bytes.count == text.utf8CodeUnitCount else { return false }
-    let expected = text.utf8Start
-    for index in 0..<bytes.count where bytes[index] != expected[index] { return false }
+    let expected = UnsafeRawBufferPointer(start: text.utf8Start, count: bytes.count)
+    var index = 0
+    while bytes.count - index >= 8 {
+      guard
+        bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          == expected.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      else { return false }
+      index += 8
+    }
+    while index < bytes.count {
+      if bytes[index] != expected[index] { return false }
+      index += 1
+    }
     return true
   }
 }
