@@ -159,18 +159,6 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
 
   @Test func `bracket filters run in their place among the others and end in reverse`() async throws {
     let log = Mutex<[String]>([])
-    struct Bracket: BracketFilter {
-      let name: String
-      let write: @Sendable (String) -> Void
-      func begin(_ invocation: inout Invocation) throws {
-        write("\(name) begins")
-        if invocation.metadata["x-refuse"] == name { throw DubboError(.permissionDenied, "no") }
-        invocation.metadata.add(name, for: "x-path")
-      }
-      func end(_ invocation: Invocation, _ error: (any Error)?) {
-        write("\(name) ends \((error as? DubboError)?.code.description ?? "well")")
-      }
-    }
     struct Around: Filter {
       let write: @Sendable (String) -> Void
       func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
@@ -196,6 +184,31 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
     #expect(error?.code == .permissionDenied)
     let code = StatusCode.permissionDenied.description
     #expect(log.withLock { $0 } == down + ["around ends", "b ends \(code)", "a ends \(code)"])
+  }
+
+  @Test func `a bracket that looks at the end only hears how calls end, alone and beside one that refuses`()
+    async throws
+  {
+    let log = Mutex<[String]>([])
+    let write: @Sendable (String) -> Void = { line in log.withLock { $0.append(line) } }
+    var refused = invocation(.unary, .message([]))
+    refused.metadata["x-refuse"] = "b"
+    let code = StatusCode.permissionDenied.description
+
+    let alone = FilteredInvoker([Ending(write: write)], around: endpoint)
+    _ = try await alone.invoke(refused)
+    let above = FilteredInvoker(
+      [Ending(write: write)], around: FilteredInvoker([Bracket(name: "b", write: write)], around: endpoint))
+    _ = await failure { _ = try await above.invoke(refused) }
+    #expect(log.withLock { $0 } == ["ending well", "b begins", "ending \(code)"])
+
+    log.withLock { $0 = [] }
+    let beside = FilteredInvoker(
+      [Bracket(name: "a", write: write), Ending(write: write), Bracket(name: "b", write: write), Ending(write: write)],
+      around: endpoint)
+    _ = await failure { _ = try await beside.invoke(refused) }
+    let heard = log.withLock { $0.filter { $0 != "never said" } }
+    #expect(heard == ["a begins", "b begins", "ending \(code)", "a ends \(code)"])
   }
 
   @Test func `the provider's error reaches the caller with its code`() async throws {
@@ -251,5 +264,28 @@ private let testURL = DubboURL(scheme: "injvm", host: "127.0.0.1")
     }
     #expect(first?.message == [5])
     #expect(isDropped.withLock { $0 })
+  }
+}
+
+private struct Bracket: BracketFilter {
+  let name: String
+  let write: @Sendable (String) -> Void
+  func begin(_ invocation: inout Invocation) throws {
+    write("\(name) begins")
+    if invocation.metadata["x-refuse"] == name { throw DubboError(.permissionDenied, "no") }
+    invocation.metadata.add(name, for: "x-path")
+  }
+  func end(_ invocation: Invocation, _ error: (any Error)?) {
+    write("\(name) ends \((error as? DubboError)?.code.description ?? "well")")
+  }
+}
+
+/// Looks at the end only.
+private struct Ending: BracketFilter {
+  let write: @Sendable (String) -> Void
+  var actsAtBegin: Bool { false }
+  func begin(_ invocation: inout Invocation) throws { write("never said") }
+  func end(_ invocation: Invocation, _ error: (any Error)?) {
+    write("ending \((error as? DubboError)?.code.description ?? "well")")
   }
 }
