@@ -56,7 +56,10 @@ enum CallParameterRows {
     ),
     (["deprecated", "delay", "export", "stat-count", "auth", "param.sign"], "this program does not have it"),
     (["adaptive-service-verbose", "proxy-factory", "provided-by"], "this program does not have it"),
-    (["mesh-enabled", "mesh-provider-port", "tracing-key", "metrics-enable"], "this program does not have it"),
+    (
+      ["mesh-enabled", "mesh-enable", "mesh-provider-port", "tracing-key", "metrics-enable"],
+      "this program does not have it"
+    ),
     (["generic", "init", "async-callback"], "references are lazy, and generic calls are made in code"),
   ]
 

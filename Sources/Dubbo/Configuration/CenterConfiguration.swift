@@ -18,7 +18,7 @@ public struct ConfigCenterConfiguration: Sendable, Hashable {
     var url = found ?? DubboURL(scheme: "none", host: "")
     address.parameters(Self.rows, into: &url)
     fields.ignore(
-      "data-id", "config-file", "app-config-file", "app-name", "file-extension", "highest-priority",
+      "data-id", "app-id", "config-file", "app-config-file", "app-name", "file-extension", "highest-priority",
       "include-spring-env",
       because: "the configuration file is a file of this machine; the config center holds rules and overrides")
     fields.finish()

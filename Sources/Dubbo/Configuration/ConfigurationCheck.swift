@@ -3,7 +3,8 @@ internal import DubboRegistry
 
 extension DubboConfiguration {
   /// What the configuration asks for and an application with these extensions does not have, a sentence each. An error
-  /// is what must not be left undone in silence; a warning is what fails later or is not heeded.
+  /// is what must not be left undone in silence; a warning is what fails later or is not heeded. An application logs
+  /// them when it starts, for until then its program may bring what is missing.
   public func problems(with extensions: ExtensionCatalog) -> [ConfigurationProblem] {
     var problems: [ConfigurationProblem] = []
     func report(_ severity: ConfigurationProblem.Severity, _ message: String) {
@@ -21,6 +22,7 @@ extension DubboConfiguration {
     if let center = ruleCenter, let lack = Self.lack(of: center.url, ConfigCenters.self, in: extensions) {
       report(.warning, "rules are not read from the config center at \(center.url.address): \(lack)")
     }
+    for sentence in unknownParts(with: extensions) { report(.warning, sentence) }
     if let metadataReport {
       report(.warning, "nothing is reported to \(metadataReport.url.address): there is no metadata report yet")
     }

@@ -38,7 +38,6 @@ extension DubboApplication {
     configCenter = configuration.usableCenter(with: self.extensions)?.text
     let problems = configuration.problems(with: self.extensions)
     if problems.contains(where: { $0.severity == .error }) { throw ConfigurationError(problems: problems) }
-    self.configuration.remarks += problems
   }
 
   /// Reads a configuration file with the environment over it and makes an application of it; the parameters are those
@@ -57,7 +56,7 @@ extension DubboApplication {
 
   /// Says what the configuration's reader wanted to say, and which entries hold for nothing.
   func logRemarks() {
-    for remark in configuration.remarks {
+    for remark in configuration.remarks + configuration.problems(with: extensions) {
       log.log(remark.severity == .note ? .debug : .warning, "configuration: \(remark)")
     }
     for entry in configuration.services where !services.contains(where: { $0.configuredAs == entry.id }) {

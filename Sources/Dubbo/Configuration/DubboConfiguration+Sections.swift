@@ -95,7 +95,8 @@ extension DubboConfiguration {
   private mutating func readLogger(_ fields: YAMLFields) {
     logLevel = fields["level"].flatMap(Self.level)
     fields.ignore(
-      "driver", "format", "appender", "file", "trace-integration", because: "the program chooses where its log goes")
+      "driver", "format", "appender", "file", "trace-integration", "zap-config", "lumberjack-config",
+      because: "the program chooses where its log goes")
     fields.finish()
   }
 

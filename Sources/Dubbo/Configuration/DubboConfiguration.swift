@@ -52,7 +52,7 @@ public struct DubboConfiguration: Sendable {
     self.file = file
     let document = YAMLDocument(bytes, file: file)
     let diagnostics = document.diagnostics
-    var root = Placeholders(environment, diagnostics).replacing(in: document.root)
+    var root = Placeholders(environment, diagnostics, in: document.root).replaced
     EnvironmentOverrides(environment, diagnostics).apply(to: &root)
     if let fields = document.reader(of: root).fields("the configuration") { read(file: fields) }
     remarks = diagnostics.all.map(ConfigurationProblem.init)

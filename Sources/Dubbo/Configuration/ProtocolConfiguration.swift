@@ -24,17 +24,24 @@ public struct ProtocolConfiguration: Sendable, Hashable {
 
   init(id: String, _ fields: YAMLFields) {
     self.id = id
-    name = Self.spokenName(fields.string("name") ?? id)
+    // The section that is one protocol has no id of its author's that could be a name.
+    name = Self.spokenName(fields.string("name") ?? (id == "protocol" ? "tri" : id))
     host = fields.string("host", "ip").flatMap { $0.isEmpty ? nil : $0 }
     port = Self.port(fields["port"])
     maximumMessageSize = fields["payload", "max-server-recv-msg-size", "max-message-size"]?.size()
     maximumConnections = fields.integer("accepts", "max-connections", in: 0...Int.max).flatMap { $0 == 0 ? nil : $0 }
     fields.ignore(
       "threadpool", "threads", "iothreads", "queues", "corethreads", "alive", "dispatcher", "transporter", "server",
-      "client", "codec", "telnet", "keep-alive-interval", "keep-alive-timeout",
+      "client", "codec", "telnet", "keep-alive-interval", "keep-alive-timeout", "heartbeat", "charset", "params",
+      "triple",
       because: "event loops and timers are set in code, not by these names")
     fields.ignore(
       "max-server-send-msg-size", because: "what a provider sends is bounded by its consumers' limits")
+    fields.ignore(
+      "serialization", "prefer-serialization", because: "services say it, or provider for all of them")
+    fields.ignore(
+      "id", "register", "default", "ext-protocol", "preferred-protocol", "ssl-enabled",
+      because: "this program's protocols have no such setting")
     fields.finish()
   }
 

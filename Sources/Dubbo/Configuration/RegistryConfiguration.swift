@@ -29,7 +29,7 @@ public struct RegistryConfiguration: Sendable, Hashable {
       because: "say it with the sections config-center and metadata-report")
     fields.ignore(
       "transporter", "server", "client", "accesses", "file", "wait", "ttl", "extra-keys", "publish-interface",
-      "publish-instance", "migration", because: "this program's registries have no such setting")
+      "publish-instance", "migration", "id", "default", because: "this program's registries have no such setting")
     fields.finish()
     guard found != nil else { return nil }
     self.id = id

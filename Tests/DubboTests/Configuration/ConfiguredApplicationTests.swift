@@ -7,6 +7,12 @@ private struct Clock: CodableService {
   var methods: [CodableMethod] { [.unary("time") { "noon" }] }
 }
 
+private struct PassingFilter: Filter {
+  func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
+    try await next(invocation)
+  }
+}
+
 /// Keeps what is logged at warning and above.
 private final class Warnings: LogHandler {
   private let stored = Mutex<[String]>([])
@@ -111,6 +117,43 @@ private final class Warnings: LogHandler {
         configuration: DubboConfiguration(yaml: "dubbo: { tls: { tls-cert-file: a, tls-key-file: b } }"))
     }
     #expect(error.problems.contains { $0.severity == .error && $0.message.contains("TLS") })
+  }
+
+  @Test func `names that no extension has are told with the nearest or all known ones`() throws {
+    let configuration = try DubboConfiguration(
+      yaml: """
+        dubbo:
+          provider: { services: { S: { filter: 'audit,-tps,execute', loadbalance: leastactive } } }
+          consumer:
+            references:
+              R: { loadbalance: round-robbin, cluster: fail-over, methods: { m: { loadbalance: nope } }, merger: 'false' }
+        """)
+    let messages = configuration.problems(with: .builtIn).map(\.message)
+    #expect(
+      messages.contains(
+        "dubbo.consumer.references.R.loadbalance: no loadbalance is called 'round-robbin'; did you mean 'roundrobin'?"))
+    #expect(
+      messages.contains(
+        "dubbo.consumer.references.R.cluster: no cluster is called 'fail-over'; did you mean 'failover'?"))
+    let known = "no loadbalance is called \"nope\": known are adaptive, "
+    #expect(messages.contains { $0.hasPrefix("dubbo.consumer.references.R.m.loadbalance: \(known)") })
+    #expect(
+      messages.contains { $0.hasPrefix("dubbo.provider.services.S.service.filter: no filter is called \"audit\"") })
+    #expect(messages.count == 4)
+  }
+
+  @Test func `what a program brings after it has loaded its file is not missing when it starts`() async throws {
+    let warnings = Warnings()
+    var app = try DubboApplication(
+      configuration: DubboConfiguration(
+        yaml: "dubbo: { provider: { services: { Clock: { filter: audit } } } }", environment: [:]),
+      log: Log(label: "app", handler: warnings))
+    app.protocols = ["tri://127.0.0.1:0"]
+    app.provide(Clock())
+    app.extensions.register("audit", for: Filters.self) { _ in PassingFilter() }
+    app.shutdown.notificationWait = .zero
+    try await app.run { _ in }
+    #expect(warnings.lines.isEmpty)
   }
 
   private func withApplication(_ yaml: String, _ body: (RunningApplication) async throws -> Void) async throws {

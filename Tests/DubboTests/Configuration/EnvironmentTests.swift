@@ -82,13 +82,32 @@ import Testing
     #expect(configuration.protocols.first?.port == 20_001)
   }
 
+  @Test func `a placeholder may name a value of the same file, as files for Spring do`() throws {
+    let text = """
+      spring: { application: { name: shop }, profiles.active: dev, again: '${dubbo.application.name}', list: [a] }
+      dubbo:
+        application: { name: '${spring.application.name}', owner: '${spring.profiles.active}', version: '${V.W:1}' }
+      """
+    let application = try DubboConfiguration(yaml: text).application
+    #expect(application.name == "shop" && application.owner == "dev" && application.version == "1")
+    let overridden = try DubboConfiguration(yaml: text, environment: ["SPRING_APPLICATION_NAME": "office"]).application
+    #expect(overridden.name == "office")
+    for path in ["spring.again", "spring.list", "spring.application", "spring.application.name.x", "spring.", "spring"]
+    {
+      #expect(throws: ConfigurationError.self, "\(path)") {
+        try DubboConfiguration(yaml: text + "\n  protocol: { host: '${\(path)}' }")
+      }
+    }
+  }
+
   @Test func `a placeholder without a value or an end is an error at its place`() throws {
     let error = try #require(throws: ConfigurationError.self) {
       try DubboConfiguration(yaml: "dubbo:\n  application: { name: '${APP}', owner: '${X' }")
     }
     #expect(
       error.problems.map { "\($0.line ?? 0): \($0.message)" } == [
-        "2: the environment has no variable 'APP'; set it, or give a default: ${NAME:default}", "2: a '${' has no '}'",
+        "2: the environment has no variable 'APP', and the file no such value; set it, or give a default: ${NAME:default}",
+        "2: a '${' has no '}'",
       ])
   }
 

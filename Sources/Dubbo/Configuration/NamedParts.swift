@@ -1,0 +1,43 @@
+internal import DubboCluster
+internal import DubboCore
+internal import DubboYAML
+
+extension DubboConfiguration {
+  /// The load balances, strategies, mergers, routers and filters that services and references name and that these
+  /// extensions do not have, a sentence each with the place where they are named.
+  func unknownParts(with extensions: ExtensionCatalog) -> [String] {
+    let entries =
+      services.map { ("provider.services.\($0.id)", $0.urlParameters) }
+      + references.map { ("consumer.references.\($0.id)", $0.urlParameters) }
+    return entries.flatMap { place, parameters in
+      parameters.flatMap { element in
+        Self.unknownParts(element.name, element.value, extensions).map { "dubbo.\(place).\(element.name): \($0)" }
+      }
+    }
+  }
+
+  private static func unknownParts(_ name: String, _ value: String, _ extensions: ExtensionCatalog) -> [String] {
+    func means(_ key: String) -> Bool { name == key || name.hasSuffix(".\(key)") }
+    if means(LoadBalanceKey.name) { return unknown([value], LoadBalances.self, extensions) }
+    if means(ClusterKey.name) { return unknown([value], Clusters.self, extensions) }
+    if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
+    let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
+    if name == Routers.name { return unknown(names, Routers.self, extensions) }
+    guard ["filter", "reference.filter", "service.filter"].contains(name) else { return [] }
+    return unknown(FilterChain.names(value, builtIn: []), Filters.self, extensions)
+  }
+
+  private static func unknown<Point: ExtensionPoint>(
+    _ names: [String], _ point: Point.Type, _ extensions: ExtensionCatalog
+  ) -> [String] {
+    names.filter { !$0.isEmpty }.compactMap { name -> String? in
+      do throws(UnknownExtension) {
+        _ = try extensions.factory(name, for: point)
+        return nil
+      } catch {
+        guard let nearest = YAMLName.nearest(to: name, among: error.known) else { return "\(error)" }
+        return "no \(Point.name) is called \(quotedText(name)); did you mean \(quotedText(nearest))?"
+      }
+    }
+  }
+}
