@@ -105,7 +105,10 @@ struct ProviderUnionTests {
         provider(6, greeter.interface, ["enabled": "false"]), provider(7, greeter.interface, ["category": "routers"]),
       ]), from: 0, now: at(0))
     #expect(union.providers.map(\.port) == [1])
-    #expect(rejections == .init(otherService: 3, otherProtocol: 1, disabled: 2, overLimit: 0))
+    let others: Set = ["org.example.Echo", "org.example.Greeter:2.0.0"]
+    #expect(
+      rejections
+        == .init(otherService: 3, services: others, schemes: ["dubbo"], otherProtocol: 1, disabled: 2, overLimit: 0))
   }
 
   @Test func `group and version are matched as Dubbo does`() {

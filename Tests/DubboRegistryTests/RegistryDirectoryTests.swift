@@ -65,6 +65,23 @@ struct RegistryDirectoryTests {
     }
   }
 
+  @Test func `a call that finds nobody says what was found in place of providers`() async throws {
+    let texts = [
+      "dubbo://10.0.0.1:20880/org.example.Greeter", "tri://10.0.0.2:1/org.example.Greeter?version=2.0.0&group=blue",
+      "tri://10.0.0.3:1/org.example.Greeter?disabled=true",
+      "consumer://10.0.0.4/org.example.Greeter?category=consumers",
+    ]
+    for text in texts { try await registry.register(try DubboURL(text)) }
+    let directory = directory(nil, ["check": "false"])
+    try await running(directory) {
+      let error = try #require(
+        await #expect(throws: DubboError.self) { try await directory.list(call()) })
+      let found =
+        "found 1 that speak dubbo and not tri; providers of blue/org.example.Greeter:2.0.0; 1 that are disabled"
+      #expect(error.message.contains(found), "\(error)")
+    }
+  }
+
   /// The endpoints once there are `ports`; asks again whenever another task has run.
   private func endpoints(_ directory: RegistryDirectory, of ports: [UInt16]) async -> [any Endpoint] {
     while true {

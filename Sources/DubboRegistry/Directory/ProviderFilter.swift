@@ -5,6 +5,9 @@ struct ProviderFilter: Sendable {
   /// Why URLs were left out, counted.
   struct Rejections: Sendable, Hashable {
     var otherService = 0
+    /// Some of the services of this interface that were found in place of the wanted one, and of the protocols.
+    var services: Set<String> = []
+    var schemes: Set<String> = []
     var otherProtocol = 0
     var disabled = 0
     var overLimit = 0
@@ -26,8 +29,12 @@ struct ProviderFilter: Sendable {
     for url in urls {
       if url.category != CategoryKey.defaultValue || !ServiceKey(url).answers(service) {
         rejections.otherService += 1
+        if url.category == CategoryKey.defaultValue, rejections.services.count < 3 {
+          rejections.services.insert(ServiceKey(url).description)
+        }
       } else if !protocols.contains(url.scheme) || !speaksWantedProtocol(url) {
         rejections.otherProtocol += 1
+        if rejections.schemes.count < 3 { rejections.schemes.insert(url.scheme) }
       } else if !url.isEnabled || url.isDisabled {
         rejections.disabled += 1
       } else if providers.count == Self.limit {
@@ -37,6 +44,21 @@ struct ProviderFilter: Sendable {
       }
     }
     return (providers, rejections)
+  }
+
+  /// What was found in place of providers that can be called, for people; empty when there was nothing.
+  func found(_ rejections: Rejections) -> String {
+    var parts: [String] = []
+    if !rejections.schemes.isEmpty {
+      let wanted = consumer["protocol"].flatMap { $0.isEmpty ? nil : $0 } ?? protocols.sorted().joined(separator: ", ")
+      let spoken = rejections.schemes.sorted().joined(separator: ", ")
+      parts.append("\(rejections.otherProtocol) that speak \(spoken) and not \(wanted)")
+    }
+    if !rejections.services.isEmpty {
+      parts.append("providers of \(rejections.services.sorted().joined(separator: ", "))")
+    }
+    if rejections.disabled > 0 { parts.append("\(rejections.disabled) that are disabled") }
+    return parts.joined(separator: "; ")
   }
 
   /// Dubbo's `protocol` parameter: a consumer may insist on one.

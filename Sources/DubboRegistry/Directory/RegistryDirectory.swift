@@ -22,6 +22,8 @@ public final class RegistryDirectory: Directory {
   /// In the order of `registries`.
   private let caches: [ProviderCache?]
   private let troubles = Mutex<[String]>([])
+  /// What each registry lists and cannot be called, in the order of `registries`.
+  private let rejected: Mutex<[String]>
   private let overrides: Mutex<OverrideSources>
 
   /// - Parameters:
@@ -47,6 +49,7 @@ public final class RegistryDirectory: Directory {
       try makeEndpoint(filter.merged(provider))
     }
     inbox = Inbox(count: registries.count)
+    rejected = Mutex(Array(repeating: "", count: registries.count))
     overrides = Mutex(OverrideSources(registries: registries.count))
     caches = registries.map { [service] in ProviderCache(registry: $0.url, service: service) }
   }
@@ -117,7 +120,7 @@ public final class RegistryDirectory: Directory {
         var isChanged = union.believe(now: clock.now)
         for (place, told) in inbox.takeAll() {
           let snapshot = await completed(told, place, isKnown: union.isKnown(place))
-          report(union.apply(snapshot, from: place, now: clock.now))
+          report(union.apply(snapshot, from: place, now: clock.now), from: place)
           isChanged = true
         }
         if isChanged {
@@ -180,7 +183,9 @@ public final class RegistryDirectory: Directory {
     return change.retired
   }
 
-  private func report(_ rejections: ProviderFilter.Rejections) {
+  private func report(_ rejections: ProviderFilter.Rejections, from place: Int) {
+    let found = filter.found(rejections)
+    rejected.withLock { $0[place] = found }
     guard rejections.overLimit > 0 || rejections.otherProtocol > 0 else { return }
     log.warning(
       "left out providers",
@@ -196,7 +201,10 @@ public final class RegistryDirectory: Directory {
     guard error.reason == .noProvider else { return error }
     let troubles = troubles.withLock { $0 }
     let places = registries.map { $0.url.description }.joined(separator: ", ")
-    error.message += " (looked in \(places)\(troubles.isEmpty ? "" : "; trouble: \(troubles.joined(separator: "; "))"))"
+    let found = rejected.withLock { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
+    error.message +=
+      " (looked in \(places)\(found.isEmpty || !snapshot.roster.isEmpty ? "" : "; found \(found)")"
+      + "\(troubles.isEmpty ? "" : "; trouble: \(troubles.joined(separator: "; "))"))"
     return error
   }
 }
