@@ -27,6 +27,9 @@ package struct YAMLReader {
     return scalar.text
   }
 
+  /// A single value as it is written, for whom it makes no difference what type others see in it.
+  package func plainText() -> String? { scalar(expected: "text")?.text }
+
   /// `true`, `yes`, `on` and `false`, `no`, `off`, in any case, quoted or not.
   package func bool() -> Bool? {
     parse("true or false") { YAMLText.bool($0) }

@@ -54,6 +54,13 @@ import Testing
         "regular expression"))
   }
 
+  @Test func `what an override rule sets is not doubtful for looking like a flag`() throws {
+    var book = RuleBook()
+    let rule = "configs: [{ side: consumer, parameters: { disabled: true, check: no, weight: 50 } }]"
+    let doubts = try book.file(rule, under: "shop.configurators")
+    #expect(doubts.isEmpty, "\(doubts)")
+  }
+
   @Test func `case 42: a bad rule leaves the one before it`() throws {
     var book = RuleBook()
     let good = "conditions: ['=> region=beijing']"

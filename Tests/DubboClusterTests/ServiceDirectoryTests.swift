@@ -122,6 +122,13 @@ import Testing
     #expect(isRinged(directory.snapshot.roster) && isRinged(directory.snapshot.roster, nodes: 8))
   }
 
+  @Test func `the services of several groups and versions at one address are each a provider`() {
+    let directory = directory()
+    let urls = [url(1), url(1, ["group": "a"]), url(1, ["group": "b"]), url(1, ["group": "b", "version": "2"])]
+    #expect(directory.update(urls + [url(1, ["group": "a", "weight": "7"])]).added == 4)
+    #expect(directory.snapshot.roster.candidates.map { $0.url.weight } == [100, 7, 100, 100])
+  }
+
   @Test func `for balances that need no ring none is made`() {
     let directory = directory()
     directory.prepare(for: BalanceTable(RoundRobin(), ofMethods: ["greet": PowerOfTwoChoices()]))

@@ -1,9 +1,10 @@
-import Dubbo
 import DubboCluster
 import DubboRegistry
 import DubboTesting
 import Synchronization
 import Testing
+
+@testable import Dubbo
 
 /// What a reference's URL says of its calls, where several references share the providers of one service.
 @Suite(.timeLimit(.minutes(1))) struct ReferenceParameterTests {
@@ -43,6 +44,125 @@ import Testing
     }
   }
 
+  @Test func `override rules change timeout, strategy and load balance of calls, and give them back`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://three:0"], registries: ["memory://overridden"],
+      extensions: network.extensions, log: .silent)
+    application.extensions.register("memory", for: ConfigCenters.self) { [center] _, _ in center }
+    application.extensions.register("mine", for: LoadBalances.self) { _ in FirstWith("mine") }
+    application.extensions.register("given", for: LoadBalances.self) { _ in FirstWith("given") }
+    application.extensions.register("deaf", for: Clusters.self) { _ in ClosureService { _ in Reply("deaf") } }
+    application.configCenter = "memory://rules"
+    application.shutdown.notificationWait = .zero
+    application.provide(
+      ClosureService { invocation in
+        Reply("\(invocation.metadata["chosen-by"] ?? "") ")
+      }, methods: [greet], as: greeter)
+    try await application.run { running in
+      let parameters: URLParameters = ["loadbalance": "given", "timeout": "2000"]
+      let reference = running.invoker(
+        for: .consumer(parameters), from: ProviderSource(registries: application.registries))
+      func said() async throws -> String { try await reference.invoke(call()).text }
+      func publish(_ parameters: String) async throws {
+        try await center.publish(
+          "configs: [{ side: consumer, parameters: \(parameters) }]",
+          for: ConfigKey("org.example.Greeter::.configurators"))
+      }
+      let before = try await said()
+      #expect(before == "given " && reference.timeout(of: greet) == .seconds(2))
+      try await publish("{ timeout: 70, greet.loadbalance: mine }")
+      while try await said() != "mine " {}
+      #expect(reference.timeout(of: greet) == .milliseconds(70))
+      try await publish("{ cluster: deaf }")
+      while try await said() != "deaf" {}
+      // What is not there is not followed.
+      try await publish("{ cluster: nowhere }")
+      while try await said() != "given " {}
+      try await publish("{ loadbalance: mine }")
+      while try await said() != "mine " {}
+      try await center.remove(ConfigKey("org.example.Greeter::.configurators"))
+      while try await said() != "given " {}
+      #expect(reference.timeout(of: greet) == .seconds(2))
+    }
+  }
+
+  @Test func `what a consumer does not say of its calls the provider says`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://four:0"], registries: ["memory://said"], extensions: network.extensions,
+      log: .silent)
+    application.extensions.register("mine", for: LoadBalances.self) { _ in FirstWith("mine") }
+    application.shutdown.notificationWait = .zero
+    application.provide(
+      ClosureService { Reply($0.metadata["chosen-by"] ?? "") }, methods: [greet], as: greeter,
+      parameters: ["timeout": "70", "other.timeout": "80", "loadbalance": "mine"])
+    try await application.run { running in
+      func reference(_ parameters: URLParameters) async throws -> (LazyReference, String) {
+        let reference = running.invoker(
+          for: .consumer(parameters), from: ProviderSource(registries: application.registries))
+        // The first call does not know the providers before it has to choose.
+        _ = try await reference.invoke(call())
+        return (reference, try await reference.invoke(call()).text)
+      }
+      let (silent, chosenBy) = try await reference([:])
+      #expect(chosenBy == "mine" && silent.timeout(of: greet) == .milliseconds(70))
+      #expect(
+        silent.timeout(of: MethodDescriptor(service: greeter.interface, name: "other", kind: .unary))
+          == .milliseconds(80))
+      let (outspoken, chosenByItself) = try await reference(["timeout": "500", "loadbalance": "random"])
+      #expect(chosenByItself == "" && outspoken.timeout(of: greet) == .milliseconds(500))
+    }
+  }
+
+  @Test func `rules see the host of the consumer`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://five:0"], registries: ["memory://hosts"], extensions: network.extensions,
+      log: .silent)
+    application.advertisedHost = "10.9.8.7"
+    application.shutdown.notificationWait = .zero
+    application.rules = try RuleSet(reading: [
+      "org.example.Greeter::.condition-router":
+        "scope: service\nforce: true\nkey: org.example.Greeter\nconditions: ['host=10.9.8.* => host=nowhere']"
+    ])
+    application.provide(ClosureService { _ in Reply("") }, methods: [greet], as: greeter)
+    try await application.run { running in
+      let provider = try #require(running.exported.first)
+      let error = await failure { _ = try await running.invoker(for: .consumer(), at: provider).invoke(call()) }
+      #expect(error?.reason == .noProvider && error?.message.contains("routing rules") == true)
+      var elsewhere = DubboURL.consumer()
+      elsewhere.host = "10.9.9.1"
+      _ = try await running.invoker(for: elsewhere, at: provider).invoke(call())
+    }
+  }
+
+  @Test func `the groups that an application has on one port are merged`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://six:0"], registries: ["memory://groups"], extensions: network.extensions,
+      log: .silent)
+    application.shutdown.notificationWait = .zero
+    for group in ["a", "b", "c"] {
+      application.provide(
+        ClosureService { _ in Reply(group) }, methods: [greet],
+        as: ServiceKey(interface: greeter.interface, group: group))
+    }
+    try await application.run { running in
+      func merged(_ group: String) async throws -> String {
+        let consumer = DubboURL.consumer(["group": group, "cluster": "mergeable", "merger": "protobuf"])
+        return String(try await running.invoker(for: consumer).invoke(call()).text.sorted())
+      }
+      let (all, two) = (try await merged("*"), try await merged("a,c"))
+      #expect(all == "abc" && two == "ac")
+    }
+  }
+
+  @Test func `the address of a provider that nobody here can call is not waited for`() async throws {
+    let application = DubboApplication(name: "shop", extensions: network.extensions, log: .silent)
+    try await application.run { running in
+      let invoker = running.invoker(for: .consumer(), at: try DubboURL("dubbo://10.0.0.1:20880"))
+      let error = await failure { _ = try await invoker.invoke(call(deadline: nil)) }
+      #expect(error?.reason == .configuration && error?.message.contains("no protocol is called \"dubbo\"") == true)
+    }
+  }
+
   @Test func `what a load balance needs is there before the first call of each reference`() async throws {
     var application = DubboApplication(
       name: "shop", protocols: ["inproc://two:0"], registries: ["memory://prepared"], extensions: network.extensions,
@@ -60,6 +180,19 @@ import Testing
       }
     }
     #expect(found.withLock { $0 } == [1, 1])
+  }
+}
+
+/// Chooses the first provider, and says so in the call.
+private struct FirstWith: LoadBalance {
+  let name: String
+
+  init(_ name: String) { self.name = name }
+
+  func prepare(_ invocation: inout Invocation) { invocation.metadata.add(name, for: "chosen-by") }
+
+  func select(from roster: Roster, for invocation: Invocation, _ context: ChoiceContext) -> Candidate? {
+    roster.candidates.first
   }
 }
 

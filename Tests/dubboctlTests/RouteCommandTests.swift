@@ -15,6 +15,10 @@ import Testing
   }
 
   private func explain(_ arguments: String...) async throws -> [String] {
+    try await explain(arguments)
+  }
+
+  private func explain(_ arguments: [String]) async throws -> [String] {
     defer { try? FileManager.default.removeItem(at: folder) }
     let inquiry = try RouteCommand.inquiry(["explain", "org.example.Greeter/greet"] + arguments)
     return try await inquiry.answer(environment: [:]).split(separator: "\n").map(String.init)
@@ -25,6 +29,16 @@ import Testing
     "--provider", "tri://10.0.0.2:50051?region=beijing&application=shop",
     "--provider", "tri://10.0.0.3:50051?region=beijing&application=shop&dubbo.tag=gray",
   ]
+
+  @Test func `a consumer elsewhere may be asked for`() async throws {
+    for (host, left) in [("10.1.1.9", "left: 10.0.0.2:50051"), ("10.2.2.2", "left: 10.0.0.1:50051, 10.0.0.2:50051")] {
+      let rule = try file(
+        "org.example.Greeter::.condition-router",
+        "force: true\nkey: org.example.Greeter\nconditions: ['host=10.1.1.* => region=beijing']")
+      let lines = try await explain(["--rule", rule, "--host", host] + providers)
+      #expect(lines.last == left)
+    }
+  }
 
   @Test func `it says what each router keeps and drops, and why`() async throws {
     let rule = try file(

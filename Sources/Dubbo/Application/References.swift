@@ -41,9 +41,10 @@ final class References: Sendable {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
     return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
       let sources = try await sources(for: consumer, source)
-      let stack = try ClientStack(for: consumer, sources: sources, application, shared)
+      let stack = try ClientStack(for: consumer, sources: sources, application, shared) { [tasks] work in
+        tasks.start { await work.run() }
+      }
       for source in sources { await source.directory.prepare(for: stack.balances) }
-      for work in stack.background { tasks.start { await work.run() } }
       return stack
     }
   }
@@ -87,6 +88,10 @@ final class References: Sendable {
     return try await directories.instance(of: StackKey(consumer: key, source: source)) {
       let registries: [any Registry]
       if !source.providers.isEmpty {
+        // An address that nobody here can call is not waited for.
+        for provider in source.providers {
+          _ = try application.extensions.factory(provider.scheme, for: RPCProtocols.self)
+        }
         registries = [StaticRegistry(source.providers)]
       } else {
         registries = try await self.registries.all(source.registries)
@@ -145,12 +150,20 @@ final class LazyReference: Invoker {
   private let consumer: DubboURL
   private let source: ProviderSource
   private let references: References
+  private let timeouts: Timeouts
   private let stack = AtomicLazyReference<ClientStack>()
 
   init(consumer: DubboURL, source: ProviderSource, references: References) {
     self.consumer = consumer
     self.source = source
     self.references = references
+    timeouts = Timeouts(consumer)
+  }
+
+  /// How long a call of `method` may take unless it says so itself; nil for no limit.
+  func timeout(of method: MethodDescriptor) -> Duration? {
+    if let stack = stack.load() { return stack.timeouts.of(method) }
+    return timeouts.of(method)
   }
 
   func invoke(_ invocation: Invocation) async throws -> Reply {

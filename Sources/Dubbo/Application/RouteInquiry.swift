@@ -9,6 +9,8 @@ package struct RouteInquiry: Sendable {
   package var version: String?
   /// The name of the calling application; nil for the configuration's.
   package var application: String?
+  /// Where the consumer stands; nil for this machine.
+  package var host: String?
   /// What is known of the consumer besides: `region=hangzhou`.
   package var parameters: URLParameters = [:]
   package var attachments: [(name: String, value: String)] = []
@@ -36,6 +38,7 @@ package struct RouteInquiry: Sendable {
       if let application { asked.name = application }
     }
     if !registries.isEmpty { asked.registries = registries }
+    asked.advertisedHost = host
     asked.rules = try RuleSet(reading: rules)
     return try await asked.run { running in try await explanation(by: running) }
   }

@@ -12,10 +12,13 @@ public final class RunningApplication: Sendable {
   let protocols: ApplicationProtocols
   let references: References
   private let exports: ServiceExports
+  /// Where the calls come from, for rules about the consumer's host.
+  private let host: String
   private let isStopped = Atomic<Bool>(false)
 
   init(_ application: DubboApplication) {
     self.application = application
+    host = application.advertisedHost ?? HostAddress.fromEnvironment ?? HostAddress.ofThisMachine ?? "127.0.0.1"
     registries = ApplicationRegistries(application, tasks: tasks)
     protocols = ApplicationProtocols(application)
     let center = ApplicationConfigCenter(application, tasks: tasks)
@@ -43,7 +46,8 @@ public final class RunningApplication: Sendable {
   /// the first call.
   ///
   /// - Parameters:
-  ///   - consumer: `interface`, `group` and `version` say which service; the other parameters how it is called.
+  ///   - consumer: `interface`, `group` and `version` say which service; the other parameters how it is called. Rules
+  ///     see its host; without one that is the address that registries would get.
   ///   - provider: the address of a provider to call directly, without a registry.
   public func invoker(for consumer: DubboURL, at provider: DubboURL? = nil) -> any Invoker {
     invoker(for: consumer, from: ProviderSource(providers: provider.map { [$0] } ?? []))
@@ -63,11 +67,18 @@ public final class RunningApplication: Sendable {
   func explainRoutes(
     of invocation: Invocation, for consumer: DubboURL, from source: ProviderSource
   ) async throws -> RouteExplanation {
-    try await references.directory(for: consumer, from: source).explain(invocation)
+    try await references.directory(for: located(consumer), from: source).explain(invocation)
   }
 
-  func invoker(for consumer: DubboURL, from source: ProviderSource) -> any Invoker {
-    LazyReference(consumer: consumer, source: source, references: references)
+  func invoker(for consumer: DubboURL, from source: ProviderSource) -> LazyReference {
+    LazyReference(consumer: located(consumer), source: source, references: references)
+  }
+
+  private func located(_ consumer: DubboURL) -> DubboURL {
+    guard consumer.host.isEmpty else { return consumer }
+    var consumer = consumer
+    consumer.host = host
+    return consumer
   }
 
   /// Registries first, for without them nothing is found; then ports; then what others may find is published.

@@ -43,15 +43,14 @@ extension RunningApplication {
     var all = entry?.urlParameters ?? [:]
     for parameter in parameters { all[parameter.name] = parameter.value }
     let consumer = application.consumerURL(of: key, parameters: all)
-    let stack: any Invoker
     do {
       let named = try provider.map { ProviderSource(providers: [try DubboURL.configured($0, as: "provider")]) }
-      stack = invoker(for: consumer, from: named ?? application.configuration.source(for: key.interface, entry))
+      let source = named ?? application.configuration.source(for: key.interface, entry)
+      return ServiceCaller(invoker(for: consumer, from: source), attributes: attributes, clock: application.clock)
     } catch {
-      stack = FailedInvoker(error: DubboError.wrapping(error))
+      return ServiceCaller(
+        invoker: FailedInvoker(error: DubboError.wrapping(error)), attributes: attributes, clock: application.clock)
     }
-    return ServiceCaller(
-      invoker: stack, attributes: attributes, clock: application.clock, defaultTimeout: Timeouts(consumer).of)
   }
 }
 
@@ -73,27 +72,16 @@ extension ServiceClient {
       let key = ServiceKey(
         interface: provider.interface ?? provider.path, group: provider.group, version: provider.version)
       let consumer = application.consumerURL(of: key, parameters: provider.parameters)
-      let stack = running.invoker(for: consumer, at: provider)
-      return try await body(
-        Self(caller: ServiceCaller(invoker: stack, clock: application.clock, defaultTimeout: Timeouts(consumer).of)))
+      let reference = running.invoker(for: consumer, from: ProviderSource(providers: [provider]))
+      return try await body(Self(caller: ServiceCaller(reference, clock: application.clock)))
     }
   }
 }
 
-/// The timeouts of a consumer's URL, read once.
-struct Timeouts: Sendable {
-  private let timeouts: PerMethod<TimeoutKey>
-
-  init(_ consumer: DubboURL) {
-    timeouts = PerMethod(consumer, TimeoutKey.self)
-  }
-
-  /// A unary call has the reference's timeout. A call with streams lives as long as its streams, as in Dubbo Java: only
-  /// a timeout of its own method, or of the call, ends it.
-  @Sendable
-  func of(_ method: MethodDescriptor) -> Duration? {
-    let own = timeouts.own.isEmpty ? nil : timeouts.own[method.name]
-    return method.kind == .unary ? own ?? timeouts.general : own
+extension ServiceCaller {
+  /// What makes the calls of `reference`, each as long as that says.
+  init(_ reference: LazyReference, attributes: Attributes = Attributes(), clock: any DubboClock) {
+    self.init(invoker: reference, attributes: attributes, clock: clock) { reference.timeout(of: $0) }
   }
 }
 

@@ -14,37 +14,53 @@ final class ClientStack: Sendable {
 
   let invoker: any Invoker
   let balances: BalanceTable
-  /// What the cluster and the filters do beside their calls, for whoever owns tasks to run.
-  let background: [any BackgroundWork]
+  let timeouts: LiveTimeouts
 
-  /// - Parameter sources: one; several for a cluster that keeps registries apart.
+  /// - Parameters:
+  ///   - sources: one; several for a cluster that keeps registries apart.
+  ///   - start: runs what the clusters and the filters do beside their calls.
   init(
-    for consumer: DubboURL, sources: [Source], _ application: DubboApplication, _ shared: SharedByReferences
+    for consumer: DubboURL, sources: [Source], _ application: DubboApplication, _ shared: SharedByReferences,
+    start: @escaping @Sendable (any BackgroundWork) -> Void
   ) throws {
     // The endpoint comes from the protocol, by way of the directory: one per provider, kept through every update.
     // The directory stands below the cluster, because each attempt of a call asks anew who is there.
     let catalog = application.extensions
-    let balances = try BalanceTable(consumer, catalog: catalog)
-    self.balances = balances
-    func context(_ directory: RegistryDirectory, parts: [ClusterContext.Part] = []) -> ClusterContext {
-      ClusterContext(
-        directory: directory, url: consumer, balances: balances, choice: shared.choice, replays: shared.replays,
-        log: application.log, catalog: catalog, parts: parts)
-    }
     guard let first = sources.first else {
       throw DubboError(.internal, "a client without a directory", reason: .configuration, progress: .notSent)
     }
-    let parts = sources.map { ClusterContext.Part(registry: $0.registry, context: context($0.directory)) }
 
     // The cluster turns one call into attempts. It chooses by what the endpoints do, so that nothing may stand between
     // them that hides a failure.
-    let cluster = try catalog.factory(consumer.cluster, for: Clusters.self)(context(first.directory, parts: parts))
+    @Sendable
+    func cluster(of url: DubboURL) throws -> (invoker: any Invoker, balances: BalanceTable) {
+      let balances = try BalanceTable(url, catalog: catalog)
+      func context(_ directory: RegistryDirectory, parts: [ClusterContext.Part] = []) -> ClusterContext {
+        ClusterContext(
+          directory: directory, url: url, balances: balances, choice: shared.choice, replays: shared.replays,
+          log: application.log, catalog: catalog, parts: parts)
+      }
+      let parts = sources.map { ClusterContext.Part(registry: $0.registry, context: context($0.directory)) }
+      let invoker = try catalog.factory(url.cluster, for: Clusters.self)(context(first.directory, parts: parts))
+      if let work = invoker as? any BackgroundWork { start(work) }
+      return (invoker, balances)
+    }
+    let given = try cluster(of: consumer)
+    balances = given.balances
+    timeouts = LiveTimeouts(consumer, first.directory)
+
+    // Rules may name another strategy or balance while the application runs.
+    let live = LiveCluster(consumer, directory: first.directory, given: given.invoker, log: application.log) { url in
+      let other = try cluster(of: url)
+      for source in sources { await source.directory.prepare(for: other.balances) }
+      return other.invoker
+    }
 
     // The filters are outermost: a user's filter sees one call, however many attempts it takes, and what a filter adds
     // to the invocation goes out with each of them.
     let chain = try FilterChain(consumer, side: .consumer, application)
-    background = [cluster as? any BackgroundWork].compactMap { $0 } + chain.background
-    invoker = chain.filters.isEmpty ? cluster : FilteredInvoker(chain.filters, around: cluster)
+    for work in chain.background { start(work) }
+    invoker = chain.filters.isEmpty ? live : FilteredInvoker(chain.filters, around: live)
   }
 }
 

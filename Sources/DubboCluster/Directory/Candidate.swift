@@ -44,6 +44,12 @@ public final class Candidate: Sendable {
   }
 }
 
+extension DubboURL {
+  /// What tells one provider from another: where it is, and which of the services there it is; an application may have
+  /// a service in several groups and versions on one port.
+  package var providerIdentity: String { "\(scheme)://\(address)/\(group ?? "")/\(version ?? "")" }
+}
+
 extension Candidate: CustomStringConvertible {
   public var description: String { address }
 }

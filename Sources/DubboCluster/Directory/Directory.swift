@@ -22,7 +22,9 @@ public final class DirectorySnapshot: Sendable {
   /// All candidates, before routing.
   public let roster: Roster
   /// What override rules say of calls; references that share a directory apply it each to its own URL.
-  let overrides: OverrideSet
+  private let overrides: OverrideSet
+  /// What the first provider says of calls; as in Dubbo, that holds where the consumer says nothing.
+  private let defaults: URLParameters
   private let service: ServiceKey
   private let routes: RouteTable
 
@@ -42,15 +44,36 @@ public final class DirectorySnapshot: Sendable {
     self.version = version
     self.roster = roster
     self.overrides = overrides
+    defaults = Self.defaults(roster)
     self.service = service
     let consumer = consumer ?? DubboURL(scheme: "consumer", host: "", path: service.interface)
     routes = RouteTable(
       roster, rules: rules, service: service, consumer: consumer, wallMilliseconds: wallMilliseconds)
   }
 
-  /// `url`, a consumer's, as the override rules have it.
-  func overridden(_ url: DubboURL) -> DubboURL {
-    overrides.applied(to: url, side: .consumer, service: service, localHost: url.host)
+  /// What providers may say of calls, each also per method.
+  private static let providersSay = [
+    TimeoutKey.name, RetriesKey.name, LoadBalanceKey.name, HashArgumentsKey.name, HashNodesKey.name,
+  ]
+
+  private static func defaults(_ roster: Roster) -> URLParameters {
+    var defaults: URLParameters = [:]
+    for element in roster.candidates.first?.url.parameters ?? [:] {
+      if providersSay.contains(where: { element.name == $0 || element.name.hasSuffix(".\($0)") }) {
+        defaults[element.name] = element.value
+      }
+    }
+    return defaults
+  }
+
+  /// Whether a consumer's URL may not be all that says how it calls.
+  package var changesCalls: Bool { !overrides.isEmpty || !defaults.isEmpty }
+
+  /// `url`, a consumer's, with what it leaves to the providers, and as the override rules have it.
+  package func effective(_ url: DubboURL) -> DubboURL {
+    var url = url
+    for element in defaults where url[element.name] == nil { url[element.name] = element.value }
+    return overrides.applied(to: url, side: .consumer, service: service, localHost: url.host)
   }
 
   /// The candidates that may take `invocation`; empty when the rules leave nobody.

@@ -30,7 +30,7 @@ public final class ServiceDirectory: Directory {
 
   private struct State {
     var snapshot: DirectorySnapshot
-    /// By protocol and address: what tells one provider from another.
+    /// By what tells one provider from another.
     var candidates: [String: Candidate] = [:]
     var isClosed = false
   }
@@ -65,7 +65,8 @@ public final class ServiceDirectory: Directory {
     return try snapshot.routed(invocation, service: service, context)
   }
 
-  /// Replaces the providers by those of `urls`, in their order. Of two with one protocol and address the later counts.
+  /// Replaces the providers by those of `urls`, in their order. Of two with one protocol, address, group and
+  /// version the later counts.
   public func update(_ urls: [DubboURL]) -> Change {
     updating.withLock { inputs in
       inputs.providers = urls
@@ -127,7 +128,7 @@ public final class ServiceDirectory: Directory {
       let url = inputs.overrides.applied(
         to: provider, side: .consumer, service: service, localHost: localHost, provider: provider)
       if url.isDisabled { continue }
-      let identity = "\(provider.scheme)://\(provider.address)"
+      let identity = provider.providerIdentity
       let earlier = candidates[identity]
       do {
         candidates[identity] = try candidate(for: url, known: earlier ?? known[identity])

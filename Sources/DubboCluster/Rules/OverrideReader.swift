@@ -21,7 +21,7 @@ enum OverrideReader {
     let isEnabled = fields.bool("enabled") ?? true
     var parameters = URLParameters()
     for entry in fields.entries("parameters") {
-      if let value = entry.value.string() { parameters[entry.key == "tag" ? "dubbo.tag" : entry.key] = value }
+      if let value = entry.value.plainText() { parameters[entry.key == "tag" ? "dubbo.tag" : entry.key] = value }
     }
     if parameters.isEmpty {
       reader.error("an entry needs parameters to set, such as {timeout: 3000}")

@@ -65,7 +65,7 @@ package struct RuleBook: Sendable {
     let rule = kind(document)
     guard let rule, !document.diagnostics.hasErrors else { throw Refused(diagnostics: document.diagnostics.all) }
     if rules.updateValue(rule, forKey: name) == nil { order.append(name) }
-    return document.diagnostics.all
+    return document.diagnostics.all.filter { $0.severity > .note }
   }
 
   /// The routing rules, with the application's own routers.

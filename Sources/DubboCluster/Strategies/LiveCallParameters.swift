@@ -1,8 +1,8 @@
 internal import DubboCore
 internal import Synchronization
 
-/// What a consumer's URL says of its calls at present: as it was given, or as the override rules of a directory have it,
-/// decoded once for each state of the directory.
+/// What a consumer's URL says of its calls at present: as it was given, or as the override rules and the providers of a
+/// directory have it, decoded once for each state of the directory.
 final class LiveCallParameters: Sendable {
   private let url: DubboURL
   private let given: CallParameters
@@ -14,11 +14,11 @@ final class LiveCallParameters: Sendable {
   }
 
   func values(for method: String, _ snapshot: DirectorySnapshot) -> CallParameters.Values {
-    // Without rules, which is the rule, calls share nothing that is locked.
-    if snapshot.overrides.isEmpty { return given[method] }
+    // Mostly nobody else says anything, and calls share nothing that is locked.
+    guard snapshot.changesCalls else { return given[method] }
     return overridden.withLock { known in
       if let known, known.version == snapshot.version { return known.parameters[method] }
-      let parameters = CallParameters(snapshot.overridden(url))
+      let parameters = CallParameters(snapshot.effective(url))
       known = (snapshot.version, parameters)
       return parameters[method]
     }

@@ -1,3 +1,4 @@
+internal import DubboCluster
 public import DubboCore
 
 /// The providers of one service in several registries as one list, with Dubbo's protection against lists that a
@@ -41,11 +42,11 @@ struct ProviderUnion: Sendable {
     return sources.compactMap(\.isEmptySince).min()?.advanced(by: protection)
   }
 
-  /// All providers, those of the first registry first; one address of one protocol once.
+  /// All providers, those of the first registry first; each provider once.
   var providers: [DubboURL] {
     if sources.count == 1 { return sources[0].providers }
     var known: Set<String> = []
-    return sources.flatMap(\.providers).filter { known.insert("\($0.scheme)://\($0.address)").inserted }
+    return sources.flatMap(\.providers).filter { known.insert($0.providerIdentity).inserted }
   }
 
   /// Takes in what the registry at `place` says now.

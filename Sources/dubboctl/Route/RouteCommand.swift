@@ -21,6 +21,7 @@ enum RouteCommand {
       --header NAME:VALUE   an attachment, such as dubbo.tag:gray
       --argument TEXT       the next argument
       --parameter NAME=TEXT something of the consumer's URL
+      --host ADDRESS        where the consumer stands (this machine)
       --application NAME, --group NAME, --version TEXT
       --wait SECONDS        how long registries and config centers may take (2)
 
@@ -63,6 +64,7 @@ enum RouteCommand {
       case "--parameter":
         let (name, text) = try pair(value, "=", option)
         inquiry.parameters[name] = text
+      case "--host": inquiry.host = value
       case "--application": inquiry.application = value
       case "--group": inquiry.group = value
       case "--version": inquiry.version = value
