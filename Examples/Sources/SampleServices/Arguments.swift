@@ -17,6 +17,8 @@ public struct Arguments: Sendable {
   public var cases: [String] = []
   /// For a client that calls through a network with faults: for how many seconds.
   public var faultSeconds: Int?
+  /// For a client that makes small calls beside large streams: for how many seconds each.
+  public var fairnessSeconds: Int?
   /// For a client that cancels: how many calls.
   public var cancellations: Int?
   /// A server with the default filters alone, as `dev/bench` measures it: the peers' metadata have no effect.
@@ -30,7 +32,7 @@ public struct Arguments: Sendable {
         isPlain = true
         continue
       }
-      let known = ["--host", "--port", "--registry", "--target", "--only", "--under-faults", "--cancel"]
+      let known = ["--host", "--port", "--registry", "--target", "--only", "--under-faults", "--cancel", "--fairness"]
       guard known.contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
       }
@@ -38,6 +40,7 @@ public struct Arguments: Sendable {
       case "--host": host = value
       case "--port": port = value
       case "--cancel": cancellations = Int(value)
+      case "--fairness": fairnessSeconds = Int(value)
       case "--under-faults": faultSeconds = Int(value)
       case "--registry": registries.append(value)
       case "--only": cases.append(value)

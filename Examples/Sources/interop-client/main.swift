@@ -6,6 +6,7 @@ import SampleServices
 //   interop-client --target 127.0.0.1:50051 [--only bidi.large]…
 //   interop-client --target 127.0.0.1:50051 --under-faults 3     calls for so long while the network misbehaves
 //   interop-client --target 127.0.0.1:50051 --cancel 100000      cancels so many calls, for who watches its memory
+//   interop-client --target 127.0.0.1:50051 --fairness 5         makes small calls beside large streams, so long each
 let arguments = Arguments(of: "interop-client", isClient: true)
 let app = DubboApplication(name: "interop-client", registries: arguments.registries)
 await program {
@@ -18,6 +19,7 @@ await program {
         at: try arguments.provider.map { try DubboURL($0) }))
     if let seconds = arguments.faultSeconds { return try await judge(peer, underFaultsFor: .seconds(seconds)) }
     if let count = arguments.cancellations { return try await cancelCalls(peer, count) }
+    if let seconds = arguments.fairnessSeconds { return try await judgeFairness(peer, for: .seconds(seconds)) }
     let all = contentCases + statusCases
     let cases = arguments.cases.isEmpty ? all : all.filter { arguments.cases.contains($0.name) }
     var failures = 0
