@@ -86,7 +86,7 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
-  @Test func `random text never traps`() {
+  @Test func `random text never traps, and is never refused without a reason`() {
     var generator = SeededGenerator(seed: 9)
     let pieces = [
       "conditions:", "\n", "  ", "- ", "'a=1 => b=2'", "from: { match: ", "}", "tags:", "[", "]", "name: a", "key: ",
@@ -98,7 +98,12 @@ import Testing
       }.joined()
       var book = RuleBook()
       let kinds = ["condition-router", "tag-router", "affinity-router", "configurators"]
-      _ = try? book.file(text, under: "x.\(kinds[round % 4])")
+      do {
+        try book.file(text, under: "x.\(kinds[round % 4])")
+      } catch {
+        let reasons = (error as? RuleBook.Refused)?.diagnostics.filter { $0.severity == .error }
+        #expect(reasons?.isEmpty == false, "\(error) for \(text)")
+      }
     }
   }
 }
@@ -244,8 +249,9 @@ extension Substring {
       """)
     #expect(url.timeout == .milliseconds(5) && url.weight == 9)
     var book = RuleBook()
-    for text in ["['tri://h/x']", "['override://']", "[{ a: b }]"] {
-      #expect(throws: RuleBook.Refused.self) { try book.file(text, under: "x.configurators") }
+    for text in ["['tri://h/x']", "['override://']", "[{ a: b }]", "- "] {
+      let refused = #expect(throws: RuleBook.Refused.self) { try book.file(text, under: "x.configurators") }
+      #expect(refused?.diagnostics.contains { $0.severity == .error } == true, "no reason for refusing \(text)")
     }
   }
 

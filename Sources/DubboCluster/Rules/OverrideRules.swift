@@ -37,7 +37,8 @@ package struct OverrideRules: Sendable, Hashable {
     guard case .sequence = reader.node.content else { return read(reader).map { [$0] } }
     let items = reader.list()
     let rules = items.compactMap { item in
-      item.converted(expecting: "a URL such as override://0.0.0.0/org.example.Greeter?timeout=500") { text in
+      if item.isNull { item.error("a URL is missing here; take the dash away or write one behind it") }
+      return item.converted(expecting: "a URL such as override://0.0.0.0/org.example.Greeter?timeout=500") { text in
         guard let rule = try OverrideRules(DubboURL(text)) else { throw OtherScheme() }
         return rule
       }
