@@ -18,13 +18,15 @@ public enum ConnectionsKey: URLParameterKey {
   public static let defaultValue: Int = 1
 }
 
-/// `check`: True: starting fails when the registry or the provider is not there.
+/// `check`: True: starting fails when the registry is not there, and a call waits for a provider until its deadline. False:
+/// the application starts without the registry, and a call fails at once while the registry lists nobody.
 public enum CheckKey: URLParameterKey {
   public static let name = "check"
   public static let defaultValue: Bool = true
 }
 
-/// `lazy`: True: connect at the first call.
+/// `lazy`: False: a reference looks for its providers as soon as it is made, not at its first call. Connections are opened
+/// by calls.
 public enum LazyKey: URLParameterKey {
   public static let name = "lazy"
   public static let defaultValue: Bool = true
@@ -49,7 +51,7 @@ extension DubboURL {
     set { self[ConnectionsKey.self] = newValue }
   }
 
-  /// `check`: True: starting fails when the registry or the provider is not there.
+  /// `check`: True: the registry must be there at the start, and calls wait for a provider.
   public var check: Bool {
     get { self[CheckKey.self] }
     set { self[CheckKey.self] = newValue }

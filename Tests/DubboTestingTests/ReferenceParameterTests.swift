@@ -163,6 +163,34 @@ import Testing
     }
   }
 
+  @Test func `of several addresses those that can be called are`() async throws {
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://seven:0"], extensions: network.extensions, log: .silent)
+    application.provide(ClosureService { _ in Reply("here") }, methods: [greet], as: greeter)
+    try await application.run { running in
+      let addresses = [try DubboURL("dubbo://10.0.0.1:20880"), try #require(running.exported.first)]
+      let text = try await running.invoker(for: .consumer(), from: ProviderSource(providers: addresses)).invoke(call())
+        .text
+      #expect(text == "here")
+    }
+  }
+
+  @Test func `a reference that is not lazy looks for providers before its first call`() async throws {
+    let asked = AsyncStream.makeStream(of: ServiceKey.self)
+    var application = DubboApplication(
+      name: "shop", registries: ["asked://here"], extensions: network.extensions, log: .silent)
+    application.extensions.register("asked", for: Registries.self) { url, _ in
+      AskedRegistry(url: url) { asked.continuation.yield($0) }
+    }
+    try await application.run { running in
+      _ = running.reference(to: "org.example.Lazy")
+      _ = running.reference(to: "org.example.Eager", parameters: ["lazy": "false"])
+      var questions = asked.stream.makeAsyncIterator()
+      let first = await questions.next()
+      #expect(first?.interface == "org.example.Eager")
+    }
+  }
+
   @Test func `what a load balance needs is there before the first call of each reference`() async throws {
     var application = DubboApplication(
       name: "shop", protocols: ["inproc://two:0"], registries: ["memory://prepared"], extensions: network.extensions,
@@ -180,6 +208,21 @@ import Testing
       }
     }
     #expect(found.withLock { $0 } == [1, 1])
+  }
+}
+
+/// Tells for which services it is asked, and knows none.
+private struct AskedRegistry: Registry {
+  let url: DubboURL
+  let asked: @Sendable (ServiceKey) -> Void
+
+  func register(_ provider: DubboURL) async throws {}
+  func unregister(_ provider: DubboURL) async throws {}
+  func run() async throws {}
+
+  func subscribe(to service: ServiceKey) -> AsyncStream<RegistrySnapshot> {
+    asked(service)
+    return AsyncStream { _ in }
   }
 }
 

@@ -20,7 +20,9 @@ import Testing
 
   private func explain(_ arguments: [String]) async throws -> [String] {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let inquiry = try RouteCommand.inquiry(["explain", "org.example.Greeter/greet"] + arguments)
+    var inquiry = try RouteCommand.inquiry(["explain", "org.example.Greeter/greet"] + arguments)
+    // Addresses are known at once, however busy the machine is.
+    if !arguments.contains("--wait") { inquiry.patience = .seconds(60) }
     return try await inquiry.answer(environment: [:]).split(separator: "\n").map(String.init)
   }
 
@@ -47,7 +49,10 @@ import Testing
         + "  - 'method=greet & attachments[user]=vip & arguments[0]=7 => region=$region'\n  - 'method=other => host=x'\n"
     )
     let inquiry = try RouteCommand.inquiry(
-      ["explain", "org.example.Greeter/greet", "--rule", rule, "--header", "user: vip", "--argument", "7"]
+      [
+        "explain", "org.example.Greeter/greet", "--wait", "60", "--rule", rule, "--header", "user: vip", "--argument",
+        "7",
+      ]
         + ["--parameter", "region=hangzhou"] + providers[...])
     try FileManager.default.removeItem(at: folder)
     let lines = try await inquiry.answer().split(separator: "\n").map(String.init)

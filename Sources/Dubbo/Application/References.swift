@@ -88,9 +88,9 @@ final class References: Sendable {
     return try await directories.instance(of: StackKey(consumer: key, source: source)) {
       let registries: [any Registry]
       if !source.providers.isEmpty {
-        // An address that nobody here can call is not waited for.
-        for provider in source.providers {
-          _ = try application.extensions.factory(provider.scheme, for: RPCProtocols.self)
+        // Addresses none of which can be called from here are not waited for.
+        if let first = source.providers.first, protocols.names.isDisjoint(with: source.providers.map(\.scheme)) {
+          _ = try application.extensions.factory(first.scheme, for: RPCProtocols.self)
         }
         registries = [StaticRegistry(source.providers)]
       } else {
@@ -145,7 +145,7 @@ private enum RouterNamesKey: URLParameterKey {
   static let defaultValue: [String] = []
 }
 
-/// A reference that builds its stack at the first call and then costs one atomic load.
+/// A reference that builds its stack at the first call, or before it (`lazy=false`), and then costs one atomic load.
 final class LazyReference: Invoker {
   private let consumer: DubboURL
   private let source: ProviderSource
@@ -170,11 +170,17 @@ final class LazyReference: Invoker {
     if let stack = stack.load() { return try await stack.invoker.invoke(invocation) }
     let made: ClientStack
     do {
-      made = try await references.stack(for: consumer, from: source)
+      made = try await build()
     } catch {
       throw Self.failure(error)
     }
-    return try await stack.storeIfNil(made).invoker.invoke(invocation)
+    return try await made.invoker.invoke(invocation)
+  }
+
+  /// The stack, which looks for providers from when it is built.
+  @discardableResult
+  func build() async throws -> ClientStack {
+    stack.storeIfNil(try await references.stack(for: consumer, from: source))
   }
 
   /// What keeps a stack from being built is a mistake of this side, and nothing was sent.

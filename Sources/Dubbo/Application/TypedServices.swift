@@ -46,7 +46,12 @@ extension RunningApplication {
     do {
       let named = try provider.map { ProviderSource(providers: [try DubboURL.configured($0, as: "provider")]) }
       let source = named ?? application.configuration.source(for: key.interface, entry)
-      return ServiceCaller(invoker(for: consumer, from: source), attributes: attributes, clock: application.clock)
+      let reference = invoker(for: consumer, from: source)
+      if !consumer[LazyKey.self] {
+        // What goes wrong here goes wrong again, and is told, when the first call comes.
+        tasks.start { _ = try? await reference.build() }
+      }
+      return ServiceCaller(reference, attributes: attributes, clock: application.clock)
     } catch {
       return ServiceCaller(
         invoker: FailedInvoker(error: DubboError.wrapping(error)), attributes: attributes, clock: application.clock)

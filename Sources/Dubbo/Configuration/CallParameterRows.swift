@@ -4,7 +4,8 @@ enum CallParameterRows {
   /// For a method, a service, a reference, and as the default of all services or references.
   static let call = [
     ParameterRow("timeout", "request-timeout", as: .duration),
-    ParameterRow("retries", as: .count(0...1_000)),
+    // Java writes -1 for none, too.
+    ParameterRow("retries", as: .count(-1...1_000)),
     ParameterRow("loadbalance", as: .text),
     ParameterRow("cluster", as: .text),
     ParameterRow("cluster.availablecheck", as: .flag),

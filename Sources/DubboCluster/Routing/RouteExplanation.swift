@@ -30,7 +30,8 @@ public struct RouteExplanation: Sendable, CustomStringConvertible {
   public var result: [String]
 
   public var description: String {
-    var lines = ["\(call), \((steps.first?.kept.count ?? 0) + (steps.first?.dropped.count ?? 0)) providers"]
+    let count = (steps.first?.kept.count ?? 0) + (steps.first?.dropped.count ?? 0)
+    var lines = ["\(call), \(count) provider\(count == 1 ? "" : "s")"]
     for step in steps {
       let rule = step.rule.isEmpty ? "" : " \"\(step.rule)\""
       let counts = step.dropped.isEmpty ? "keeps all \(step.kept.count)" : "keeps \(step.kept.count)"

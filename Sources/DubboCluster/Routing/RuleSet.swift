@@ -30,7 +30,7 @@ public struct RuleSet: Sendable {
   package init(reading files: [(name: String, text: String)]) throws {
     var book = RuleBook()
     for (name, text) in files {
-      guard RuleBook.isRule(name) else { throw UnknownKind(name: name) }
+      guard RuleBook.isRule(name), !RuleBook.isOverride(name) else { throw UnknownKind(name: name) }
       try book.file(text, under: name)
     }
     self = book.ruleSet()

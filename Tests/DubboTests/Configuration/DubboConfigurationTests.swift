@@ -31,7 +31,7 @@ import Testing
         "7:19 error: dubbo.registries.b.address: this must be an address such as nacos://127.0.0.1:8848:"
           + " not a URL: \"zookeeper://:2181\": at byte 12: a port without a host",
         "11:37 error: dubbo.provider.services.Greeter.registry-ids[1]: there is no registry 'd'; did you mean 'a'?",
-        "11:51 error: dubbo.provider.services.Greeter.retries: 'many' is not a whole number from 0 to 1000",
+        "11:51 error: dubbo.provider.services.Greeter.retries: 'many' is not a whole number from -1 to 1000",
         "11:66 error: dubbo.provider.services.Greeter.timeout: '3 parsecs' is not a duration such as 3s, 250ms or"
           + " 1m30s, or a number of milliseconds",
         "11:87 error: dubbo.provider.services.Greeter.protocol: there is no protocol 'trip'; did you mean 'tri'?",
