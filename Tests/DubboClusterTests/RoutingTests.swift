@@ -49,6 +49,14 @@ import Testing
     left(snapshot(try rules("x.condition-router", conditions(lines, head))), invocation)
   }
 
+  @Test func `what is no routing rule is not taken for one in silence`() {
+    for name in ["shop.configurators", "shop.yaml", ""] {
+      #expect(throws: (any Error).self, "\(name)") {
+        try RuleSet(reading: [name: "configs: [{ side: consumer, parameters: { timeout: 1 } }]"])
+      }
+    }
+  }
+
   @Test func `a condition keeps those that fit`() throws {
     #expect(try left(["=> region=hangzhou"]) == [1])
     #expect(try left(["=> region=$region"]) == [3, 4])

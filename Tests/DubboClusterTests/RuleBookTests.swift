@@ -61,14 +61,6 @@ import Testing
     #expect(doubts.isEmpty, "\(doubts)")
   }
 
-  @Test func `what is no routing rule is not taken for one in silence`() {
-    for name in ["shop.configurators", "shop.yaml", ""] {
-      #expect(throws: (any Error).self, "\(name)") {
-        try RuleSet(reading: [name: "configs: [{ side: consumer, parameters: { timeout: 1 } }]"])
-      }
-    }
-  }
-
   @Test func `case 42: a bad rule leaves the one before it`() throws {
     var book = RuleBook()
     let good = "conditions: ['=> region=beijing']"

@@ -58,6 +58,14 @@ struct DubboApplicationTests {
     }
   }
 
+  @Test func `a service that is provided twice in one place fails the start`() async {
+    var twice = provider("one")
+    twice.provide(ClosureService { _ in Reply("two") }, methods: [greet], as: greeter)
+    let error = await failure { [twice] in try await twice.run { _ in } }
+    #expect(
+      error?.reason == .configuration && error?.message.contains("org.example.Greeter twice at inproc://") == true)
+  }
+
   @Test func `what registries get is what Java's and Go's consumers need`() async throws {
     var provider = application("one")
     provider.provide(

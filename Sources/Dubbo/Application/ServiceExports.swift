@@ -53,6 +53,13 @@ final class ServiceExports: Sendable {
   }
 
   private func export(_ services: [ProvidedService], at listening: DubboURL) async throws {
+    var keys: Set<ServiceKey> = []
+    for service in services where !keys.insert(service.key).inserted {
+      throw DubboError(
+        .invalidArgument,
+        "\(application.name) provides \(service.key) twice at \(listening.scheme)://\(listening.address), "
+          + "and calls could not tell them apart; give one another group, version or protocol", reason: .configuration)
+    }
     let made = try services.map { service in
       try ExportedService(service, at: application.providerURL(of: service, at: listening), application, tasks)
     }
