@@ -15,7 +15,7 @@ struct ZoneAwareTests {
       name: name, protocols: ["inproc://\(name):0"], registries: registries, extensions: network.extensions,
       log: .silent)
     for (name, registry) in [("east", east), ("west", west)] {
-      application.extensions.register(name, for: Registries.self) { url, _ in Renamed(url: url, registry: registry) }
+      application.extensions.register(name, for: Registries.self) { _, _ in registry }
     }
     application.shutdown.notificationWait = .zero
     return application
@@ -52,6 +52,13 @@ struct ZoneAwareTests {
     #expect(names.contains("west"))
   }
 
+  @Test func `calls stay in the zone that they ask for, as the application writes it on the registries' URLs`()
+    async throws
+  {
+    let names = try await answers(["east://r?zone=hz", "west://r?zone=bj"], zone: "hz")
+    #expect(names == ["east"])
+  }
+
   @Test func `registries share calls by their weights`() async throws {
     let both = try await answers(["east://r?weight=100", "west://r?weight=100"])
     #expect(both == ["east", "west"])
@@ -62,15 +69,4 @@ struct ZoneAwareTests {
     let names = try await answers(["east://r"], name)
     #expect(names == ["east"])
   }
-}
-
-/// A registry under the URL by which an application names it.
-private struct Renamed: Registry {
-  let url: DubboURL
-  let registry: InMemoryRegistry
-
-  func register(_ provider: DubboURL) async throws { try await registry.register(provider) }
-  func unregister(_ provider: DubboURL) async throws { try await registry.unregister(provider) }
-  func subscribe(to service: ServiceKey) -> AsyncStream<RegistrySnapshot> { registry.subscribe(to: service) }
-  func run() async throws { try await registry.run() }
 }

@@ -75,8 +75,12 @@ final class References: Sendable {
     var sources: [ClientStack.Source] = []
     for text in source.registries ?? application.registries {
       let one = ProviderSource(registries: [text])
-      guard let registry = try await registries.all(one.registries).first else { continue }
-      sources.append(.init(registry: registry.url, directory: try await directory(for: consumer, from: one)))
+      guard try await !registries.all(one.registries).isEmpty else { continue }
+      // As the application writes it: a registry that several URLs share has none of their zones.
+      let url = try application.extensions.factory(
+        forSchemeOf: DubboURL.configured(text, as: "registry"), point: Registries.self
+      ).url
+      sources.append(.init(registry: url, directory: try await directory(for: consumer, from: one)))
     }
     guard !sources.isEmpty else { throw nowhereToLook(consumer) }
     return sources

@@ -9,8 +9,14 @@ extension DubboApplication {
   ) {
     let invoker = ServiceInvoker(service)
     let interface = type(of: service).serviceName
-    let entry = configuration.service(
+    var entry = configuration.service(
       for: interface, type: "\(type(of: service))", group: group, version: version)
+    var parameters = parameters
+    if !(service is any CodableService) {
+      // Its stubs write protobuf, whatever a file says of all services.
+      entry?.parameters[SerializationKey.name] = nil
+      parameters[SerializationKey.name] = nil
+    }
     let key = ServiceKey(interface: interface, group: group ?? entry?.group, version: version ?? entry?.version)
     provide(invoker, methods: invoker.methods, as: key, parameters: parameters, entry)
   }

@@ -67,8 +67,9 @@ extension DubboConfiguration {
   fileprivate func sectionsThatDiffer(from other: DubboConfiguration) -> [String] {
     let sections: [(String, Bool)] = [
       ("application", application != other.application), ("protocols", protocols != other.protocols),
-      ("registries", registries != other.registries), ("provider", services != other.services),
-      ("consumer", references != other.references),
+      ("registries", registries != other.registries),
+      ("provider", services != other.services || otherServices != other.otherServices),
+      ("consumer", references != other.references || otherReferences != other.otherReferences),
       ("routers.consumer", routers.directRoutes != other.routers.directRoutes),
       ("routers.nacos", routers.configCenter != other.routers.configCenter),
       ("config-center", configCenter != other.configCenter),

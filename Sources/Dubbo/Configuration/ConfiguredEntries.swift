@@ -1,12 +1,13 @@
 internal import DubboCore
 
 extension DubboConfiguration {
-  /// The entry that holds for a service: the one with its interface, else the one whose key names it.
+  /// The entry that holds for a service: the one with its interface, else the one whose key names it, else what holds
+  /// for all.
   func service(for interface: String, type: String? = nil, group: String?, version: String?) -> ServiceConfiguration? {
     services.first { entry in
       Self.matches(entry.interface, entry.id, interface, type, suffixes: ["Provider", "Service", "Server", "Impl"])
         && Self.agrees(entry.group, group) && Self.agrees(entry.version, version)
-    }
+    } ?? otherServices
   }
 
   /// The entry that holds for calling a service, found in the same way.
@@ -14,7 +15,7 @@ extension DubboConfiguration {
     references.first { entry in
       Self.matches(entry.interface, entry.id, interface, nil, suffixes: ["Client", "ClientImpl", "Service"])
         && Self.agrees(entry.group, group) && Self.agrees(entry.version, version)
-    }
+    } ?? otherReferences
   }
 
   /// An entry without an interface is meant by its key: the interface, the provider's type, or the last part of the

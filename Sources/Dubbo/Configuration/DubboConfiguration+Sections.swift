@@ -59,6 +59,7 @@ extension DubboConfiguration {
   private mutating func readProvider(_ fields: YAMLFields, _ known: KnownIDs) {
     guard let provider = fields.fields("provider", as: "provider") else { return }
     let defaults = ServiceDefaults(provider, known: known)
+    otherServices = ServiceConfiguration(defaults)
     for (id, _, value) in provider.entries("services") {
       if let section = value.fields("a service") {
         services.append(ServiceConfiguration(id: id, section, known: known, defaults: defaults))
@@ -70,6 +71,7 @@ extension DubboConfiguration {
   private mutating func readConsumer(_ fields: YAMLFields, _ known: KnownIDs) {
     guard let consumer = fields.fields("consumer", as: "consumer") else { return }
     let defaults = ReferenceDefaults(consumer, known: known)
+    otherReferences = ReferenceConfiguration(defaults)
     for (id, _, value) in consumer.entries("references") {
       if let section = value.fields("a reference") {
         references.append(ReferenceConfiguration(id: id, section, known: known, defaults: defaults))

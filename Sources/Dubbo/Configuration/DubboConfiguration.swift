@@ -16,6 +16,10 @@ public struct DubboConfiguration: Sendable {
   public var registries: [RegistryConfiguration] = []
   public var services: [ServiceConfiguration] = []
   public var references: [ReferenceConfiguration] = []
+  /// What `dubbo.provider` says of services that have no entry; those that have one have it in them.
+  public var otherServices: ServiceConfiguration?
+  /// What `dubbo.consumer` says of references that have no entry.
+  public var otherReferences: ReferenceConfiguration?
   public var routers = RoutersConfiguration()
   public var configCenter: ConfigCenterConfiguration?
   public var metadataReport: MetadataReportConfiguration?

@@ -7,8 +7,9 @@ extension DubboConfiguration {
   /// extensions do not have, a sentence each with the place where they are named.
   func unknownParts(with extensions: ExtensionCatalog) -> [String] {
     let entries =
-      services.map { ("provider.services.\($0.id)", $0.urlParameters) }
-      + references.map { ("consumer.references.\($0.id)", $0.urlParameters) }
+      [("provider", otherServices?.urlParameters ?? [:]), ("consumer", otherReferences?.urlParameters ?? [:])]
+      + services.map { ("provider.services.\($0.id)", $0.urlParameters.without(otherServices?.parameters)) }
+      + references.map { ("consumer.references.\($0.id)", $0.urlParameters.without(otherReferences?.parameters)) }
     return entries.flatMap { place, parameters in
       parameters.flatMap { element in
         Self.unknownParts(element.name, element.value, extensions).map { "dubbo.\(place).\(element.name): \($0)" }
@@ -21,6 +22,10 @@ extension DubboConfiguration {
     if means(LoadBalanceKey.name) { return unknown([value], LoadBalances.self, extensions) }
     if means(ClusterKey.name) { return unknown([value], Clusters.self, extensions) }
     if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
+    if means(SerializationKey.name) {
+      return ["", "protobuf", "json"].contains(value)
+        ? [] : ["messages are protobuf, or JSON without a .proto; not \(quotedText(value))"]
+    }
     let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
     if name == Routers.name { return unknown(names, Routers.self, extensions) }
     guard ["filter", "reference.filter", "service.filter"].contains(name) else { return [] }
@@ -39,5 +44,14 @@ extension DubboConfiguration {
         return "no \(Point.name) is called \(quotedText(name)); did you mean \(quotedText(nearest))?"
       }
     }
+  }
+}
+
+extension URLParameters {
+  /// Those that `others` does not have with the same value.
+  fileprivate func without(_ others: URLParameters?) -> URLParameters {
+    var rest = self
+    rest.removeAll { others?[$0.name] == $0.value }
+    return rest
   }
 }

@@ -46,6 +46,13 @@ public struct ReferenceConfiguration: Sendable, Hashable {
     fields.finish()
   }
 
+  init(_ defaults: ReferenceDefaults) {
+    self.init(id: "", group: defaults.group, version: defaults.version)
+    protocolName = defaults.protocolName
+    registryIDs = defaults.registryIDs
+    parameters = defaults.parameters
+  }
+
   /// What the consumer's URL says, methods included (`greet.timeout=500`).
   public var urlParameters: URLParameters {
     parameters.adding(methods)

@@ -48,6 +48,14 @@ public struct ServiceConfiguration: Sendable, Hashable {
     fields.finish()
   }
 
+  init(_ defaults: ServiceDefaults) {
+    self.init(id: "", group: defaults.group, version: defaults.version)
+    protocolIDs = defaults.protocolIDs
+    registryIDs = defaults.registryIDs
+    isRegistered = defaults.isRegistered
+    parameters = defaults.parameters
+  }
+
   /// What the provider's URL says, methods included (`greet.timeout=500`).
   public var urlParameters: URLParameters {
     parameters.adding(methods)

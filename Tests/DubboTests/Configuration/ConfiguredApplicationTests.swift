@@ -1,6 +1,7 @@
-import Dubbo
 import Synchronization
 import Testing
+
+@testable import Dubbo
 
 private struct Clock: CodableService {
   static let serviceName = "org.example.Clock"
@@ -11,6 +12,12 @@ private struct PassingFilter: Filter {
   func invoke(_ invocation: Invocation, next: (Invocation) async throws -> Reply) async throws -> Reply {
     try await next(invocation)
   }
+}
+
+/// As a generator makes them.
+private struct Stubbed: RoutableService {
+  static let serviceName = "org.example.Greeter"
+  var dubboMethods: [MethodRegistration] { [] }
 }
 
 /// Keeps what is logged at warning and above.
@@ -117,6 +124,42 @@ private final class Warnings: LogHandler {
         configuration: DubboConfiguration(yaml: "dubbo: { tls: { tls-cert-file: a, tls-key-file: b } }"))
     }
     #expect(error.problems.contains { $0.severity == .error && $0.message.contains("TLS") })
+  }
+
+  @Test func `what the sections say holds for services and references without an entry`() async throws {
+    let text = """
+      dubbo:
+        protocol: { name: tri, host: 127.0.0.1, port: 0 }
+        registry: { address: 'memory://sections' }
+        provider: { weight: 7, group: g, services: { Other: { weight: 9 } } }
+        consumer: { timeout: 70ms, group: g, loadbalance: nope }
+      """
+    try await withApplication(text) { running in
+      let url = try #require(running.exported.first)
+      #expect(url.group == "g" && url["weight"] == "7")
+      let refused = await #expect(throws: DubboError.self) {
+        try await running.reference(to: Clock.serviceName).invoke("time", returning: String.self)
+      }
+      #expect(refused?.message.contains("no loadbalance is called \"nope\"") == true)
+      let parameters: URLParameters = ["loadbalance": "random"]
+      let time = try await running.reference(to: Clock.serviceName, parameters: parameters).invoke(
+        "time", returning: String.self, options: CallOptions(timeout: .seconds(30)))
+      #expect(time == "noon")
+    }
+  }
+
+  @Test func `a generated service is served in protobuf whatever the file says of all services`() throws {
+    let text = "dubbo: { provider: { serialization: json, services: { Greeter: { serialization: json } } } }"
+    var app = try DubboApplication(configuration: DubboConfiguration(yaml: text), log: .silent)
+    app.provide(Stubbed(), parameters: ["serialization": "json"])
+    app.provide(Clock())
+    #expect(app.services.map { $0.parameters["serialization"] } == [nil, "json"])
+    let problems = try DubboConfiguration(yaml: "dubbo: { provider: { serialization: hessian2 } }").problems(
+      with: .builtIn)
+    #expect(
+      problems.map(\.message) == [
+        "dubbo.provider.serialization: messages are protobuf, or JSON without a .proto; not 'hessian2'"
+      ])
   }
 
   @Test func `names that no extension has are told with the nearest or all known ones`() throws {
