@@ -68,7 +68,10 @@ extension ThreeArguments: Decodable where First: Decodable, Second: Decodable, T
 
 extension Decoder {
   fileprivate func unkeyedContainer(of needed: Int) throws -> any UnkeyedDecodingContainer {
-    let container = try unkeyedContainer()
+    guard let container = try? unkeyedContainer() else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "\(needed) arguments are needed, as a JSON array"))
+    }
     if let count = container.count, count != needed {
       throw DecodingError.dataCorrupted(
         .init(codingPath: codingPath, debugDescription: "\(needed) arguments are needed, not \(count)"))

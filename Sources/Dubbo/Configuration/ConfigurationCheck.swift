@@ -19,6 +19,15 @@ extension DubboConfiguration {
       report(
         .warning, "the protocol '\(listener.id)' cannot be served: this program speaks \(known), not \(listener.name)")
     }
+    for reference in references {
+      guard let name = reference.protocolName, !extensions.names(for: RPCProtocols.self).contains(name) else {
+        continue
+      }
+      let known = extensions.names(for: RPCProtocols.self).joined(separator: ", ")
+      report(
+        .warning,
+        "the reference '\(reference.id)' is for providers that speak \(name), and this program speaks \(known)")
+    }
     if let center = ruleCenter, let lack = Self.lack(of: center.url, ConfigCenters.self, in: extensions) {
       report(.warning, "rules are not read from the config center at \(center.url.address): \(lack)")
     }

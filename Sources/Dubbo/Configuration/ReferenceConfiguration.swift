@@ -55,7 +55,9 @@ public struct ReferenceConfiguration: Sendable, Hashable {
 
   /// What the consumer's URL says, methods included (`greet.timeout=500`).
   public var urlParameters: URLParameters {
-    parameters.adding(methods)
+    var all = parameters.adding(methods)
+    if all["protocol"] == nil { all["protocol"] = protocolName }
+    return all
   }
 
   /// One URL, a list of them, or a text of several with `;` between them. Without a scheme `tri` is meant.

@@ -88,6 +88,11 @@ private struct Shop: CodableService {
       #expect(missing == "INVALID_ARGUMENT: the JSON for org.example.Shop/buy does not fit: the key 'count' is missing")
       let mistyped = await failure { try await shop.invoke("add", 1, "two", returning: Int.self) }
       #expect(mistyped == "INVALID_ARGUMENT: the JSON for org.example.Shop/add does not fit: there is no Int at [1]")
+      let one = await failure { try await shop.invoke("add", 1, returning: Int.self) }
+      #expect(
+        one
+          == "INVALID_ARGUMENT: the JSON for org.example.Shop/add does not fit: 2 arguments are needed, as a JSON array"
+      )
       let many = await failure { try await shop.invoke("add", 1, 2, 3, returning: Int.self) }
       #expect(
         many == "INVALID_ARGUMENT: the JSON for org.example.Shop/add does not fit: 2 arguments are needed, not 3")

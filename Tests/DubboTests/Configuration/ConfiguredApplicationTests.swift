@@ -148,6 +148,23 @@ private final class Warnings: LogHandler {
     }
   }
 
+  @Test func `a reference that names a protocol finds only providers that speak it`() async throws {
+    let text = """
+      dubbo:
+        protocol: { name: tri, host: 127.0.0.1, port: 0 }
+        registry: { address: 'memory://spoken' }
+        consumer: { references: { Clock: { protocol: dubbo, check: false } } }
+      """
+    let problems = try DubboConfiguration(yaml: text).problems(with: .builtIn).map(\.message)
+    #expect(problems == ["the reference 'Clock' is for providers that speak dubbo, and this program speaks tri"])
+    try await withApplication(text) { running in
+      let error = await #expect(throws: DubboError.self) {
+        try await running.reference(to: Clock.serviceName).invoke("time", returning: String.self)
+      }
+      #expect(error?.message.contains("found 1 that speak tri and not dubbo") == true)
+    }
+  }
+
   @Test func `a generated service is served in protobuf whatever the file says of all services`() throws {
     let text = "dubbo: { provider: { serialization: json, services: { Greeter: { serialization: json } } } }"
     var app = try DubboApplication(configuration: DubboConfiguration(yaml: text), log: .silent)
