@@ -122,6 +122,27 @@ import Testing
     #expect(isRinged(directory.snapshot.roster) && isRinged(directory.snapshot.roster, nodes: 8))
   }
 
+  @Test func `where rules are live first calls wait for those of the providers' applications`() {
+    func waiting() -> ServiceDirectory {
+      ServiceDirectory(service: service, consumer: nil, context: context(), awaitsRules: true) {
+        FakeEndpoint($0) { _ in Reply() }
+      }
+    }
+    let providers = [url(1, ["application": "shop"]), url(2)]
+    let directory = waiting()
+    _ = directory.update(providers)
+    #expect(directory.isWaiting)
+    directory.rulesAreKnown(of: [])
+    #expect(directory.isWaiting)
+    directory.rulesAreKnown(of: ["shop"])
+    #expect(!directory.isWaiting)
+    let other = waiting()
+    other.rulesAreKnown(of: ["office", "shop"])
+    #expect(other.isWaiting)
+    _ = other.update(providers)
+    #expect(!other.isWaiting)
+  }
+
   @Test func `the services of several groups and versions at one address are each a provider`() {
     let directory = directory()
     let urls = [url(1), url(1, ["group": "a"]), url(1, ["group": "b"]), url(1, ["group": "b", "version": "2"])]

@@ -114,6 +114,23 @@ struct RegistryDirectoryTests {
     }
   }
 
+  @Test func `a config center that does not tell its rules holds a first call for a second`() async throws {
+    let directory = RegistryDirectory(
+      consumer: DubboURL(scheme: "consumer", host: "", path: greeter.interface), registries: [registry],
+      protocols: ["tri"], context: ChoiceContext(clock: clock), log: .silent, awaitsRules: true,
+      onApplications: { _ in }
+    ) { Stub(url: $0) { _ in } }
+    try await registry.register(provider(1))
+    try await running(directory) {
+      async let roster = directory.list(call())
+      // The call, until its deadline, and the directory.
+      await clock.sleepers(2)
+      clock.advance(by: .seconds(1))
+      let count = try await roster.count
+      #expect(count == 1)
+    }
+  }
+
   @Test func `case 31: without check calls fail at once until providers come`() async throws {
     let directory = directory(nil, ["check": "false"])
     try await running(directory) {

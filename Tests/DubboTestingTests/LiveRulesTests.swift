@@ -54,6 +54,21 @@ struct LiveRulesTests {
     }
   }
 
+  @Test(arguments: ["org.example.Greeter::.condition-router", "one.condition-router"])
+  func `rules that are there before the first call hold for it`(name: String) async throws {
+    try await center.publish(
+      "scope: \(name.hasPrefix("org") ? "service" : "application")\nforce: true\nkey: \(name.hasPrefix("org") ? greeter.interface : "one")\n"
+        + "conditions: ['=> host=nowhere']", for: ConfigKey(name))
+    try await provider("one").run { _ in
+      try await application("caller").run { caller in
+        let error = await failure { _ = try await caller.invoker(for: .consumer()).invoke(call()) }
+        #expect(
+          error?.message.contains("routing rules leave none") == true,
+          "\(error.map(String.init(describing:)) ?? "served")")
+      }
+    }
+  }
+
   @Test(.timeLimit(.minutes(1))) func `mesh rules of the provider's application apply while they are there`()
     async throws
   {

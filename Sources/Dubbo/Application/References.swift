@@ -107,13 +107,13 @@ final class References: Sendable {
       }
       let directory = RegistryDirectory(
         consumer: key, registries: registries, protocols: protocols.names, context: shared.choice,
-        log: application.log, onApplications: { watch?.providers($0) }
+        log: application.log, awaitsRules: watch != nil, onApplications: { watch?.providers($0) }
       ) { [protocols] url in try protocols.named(url.scheme).endpoint(for: url) }
       let rules = try rules.reference(over: directory, routers: routers(of: key))
       tasks.start { await directory.run() }
       if let watch {
         tasks.start {
-          await watch.run { book in
+          await watch.run(settled: { directory.rulesAreKnown(of: $0) }) { book in
             rules.update(live: book.ruleSet())
             await directory.update(overrides: book.overrides)
           }

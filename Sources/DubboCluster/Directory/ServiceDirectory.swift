@@ -25,7 +25,7 @@ public final class ServiceDirectory: Directory {
   private let makeEndpoint: EndpointFactory
   private let state: Mutex<State>
   /// Held through a whole update, so that two of them follow each other.
-  private let updating = Mutex(Inputs())
+  private let updating: Mutex<Inputs>
   private let gate = ProviderGate()
 
   private struct State {
@@ -39,13 +39,28 @@ public final class ServiceDirectory: Directory {
     var providers: [DubboURL] = []
     var rules = RuleSet()
     var overrides = OverrideSet()
+    /// The applications whose rules are known, and "" when those of the service are; nil when nobody waits for rules.
+    var ruled: Set<String>?
+
+    init(awaitsRules: Bool = false) {
+      if awaitsRules { ruled = [] }
+    }
   }
 
   /// - Parameter consumer: the consumer's URL, which rules look at.
-  public init(
+  public convenience init(
     service: ServiceKey, consumer: DubboURL? = nil, context: ChoiceContext = ChoiceContext(),
     makeEndpoint: @escaping EndpointFactory
   ) {
+    self.init(service: service, consumer: consumer, context: context, awaitsRules: false, makeEndpoint: makeEndpoint)
+  }
+
+  /// - Parameter awaitsRules: whether the first calls wait until `rulesAreKnown(of:)`, besides for providers.
+  package init(
+    service: ServiceKey, consumer: DubboURL?, context: ChoiceContext, awaitsRules: Bool,
+    makeEndpoint: @escaping EndpointFactory
+  ) {
+    updating = Mutex(Inputs(awaitsRules: awaitsRules))
     self.service = service
     self.consumer = consumer ?? DubboURL(scheme: "consumer", host: "", path: service.interface)
     self.context = context
@@ -95,6 +110,24 @@ public final class ServiceDirectory: Directory {
   /// fifth of a second: not for an event loop.
   package func prepare(for balances: BalanceTable) {
     updating.withLock { _ in balances.prepare(snapshot.roster) }
+  }
+
+  /// Says that the live rules of the service and of these applications have been handed over, so that calls of their
+  /// providers may begin.
+  package func rulesAreKnown(of applications: [String]) {
+    updating.withLock { inputs in
+      inputs.ruled?.formUnion(applications + [""])
+      openIfReady(inputs, snapshot.roster)
+    }
+  }
+
+  /// Whether calls still wait for the first providers and rules.
+  package var isWaiting: Bool { !gate.isOpen }
+
+  private func openIfReady(_ inputs: Inputs, _ roster: Roster) {
+    guard !gate.isOpen, !roster.isEmpty else { return }
+    if let ruled = inputs.ruled, !roster.candidates.allSatisfy({ ruled.contains($0.url.application ?? "") }) { return }
+    gate.open()
   }
 
   /// Says that waiting for providers is in vain, as when the registry cannot be reached and need not be (`check=false`):
@@ -154,7 +187,7 @@ public final class ServiceDirectory: Directory {
     change.added = candidates.count - change.kept
     // In an order that every run repeats.
     change.retired = known.filter { candidates[$0.key] == nil }.sorted { $0.key < $1.key }.map(\.value.endpoint)
-    if !list.isEmpty { gate.open() }
+    openIfReady(inputs, snapshot.roster)
     return change
   }
 

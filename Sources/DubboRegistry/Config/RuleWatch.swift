@@ -47,10 +47,17 @@ package final class RuleWatch: Sendable {
   }
 
   /// Watches until the task is cancelled; `apply` gets all rules after each change.
-  package func run(_ apply: @Sendable (RuleBook) async -> Void) async {
+  ///
+  /// - Parameter settled: called when the config center has told under every name what it has, with the applications whose
+  ///   names that were.
+  package func run(
+    settled: @Sendable ([String]) -> Void = { _ in }, _ apply: @Sendable (RuleBook) async -> Void
+  ) async {
     await withDiscardingTaskGroup { group in
       var book = RuleBook()
       var watched: Set<String> = []
+      var told: Set<String> = []
+      var lastSettled: [String]?
       while !Task.isCancelled {
         let (applications, changes) = state.withLock { state in
           defer { state.changes = [] }
@@ -67,6 +74,11 @@ package final class RuleWatch: Sendable {
         var isChanged = false
         for (name, state) in changes where file(state, name, &book) { isChanged = true }
         if isChanged { await apply(book) }
+        told.formUnion(changes.map(\.name))
+        if lastSettled != applications, watched.isSubset(of: told) {
+          lastSettled = applications
+          settled(applications)
+        }
         await bell.wait()
       }
     }

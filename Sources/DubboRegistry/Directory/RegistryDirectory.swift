@@ -25,15 +25,28 @@ public final class RegistryDirectory: Directory {
   /// What each registry lists and cannot be called, in the order of `registries`.
   private let rejected: Mutex<[String]>
   private let overrides: Mutex<OverrideSources>
+  /// How long the first calls wait for rules once there are providers: a config center that does not answer stops nobody.
+  private static let rulePatience = Duration.seconds(1)
 
   /// - Parameters:
   ///   - consumer: its `interface`, `group` and `version` say what is looked for; its other parameters override those
   ///     of providers.
   ///   - protocols: the names of the protocols that `makeEndpoint` can serve; other providers are left out.
   ///   - onApplications: gets the names of the providers' applications, sorted, whenever providers change.
-  public init(
+  public convenience init(
     consumer: DubboURL, registries: [any Registry], protocols: Set<String>, context: ChoiceContext = ChoiceContext(),
     log: Log = Log(label: "dubbo.directory"), onApplications: @escaping @Sendable ([String]) -> Void = { _ in },
+    makeEndpoint: @escaping ServiceDirectory.EndpointFactory
+  ) {
+    self.init(
+      consumer: consumer, registries: registries, protocols: protocols, context: context, log: log, awaitsRules: false,
+      onApplications: onApplications, makeEndpoint: makeEndpoint)
+  }
+
+  /// - Parameter awaitsRules: whether the first calls also wait for `rulesAreKnown(of:)`, a second at most.
+  package init(
+    consumer: DubboURL, registries: [any Registry], protocols: Set<String>, context: ChoiceContext, log: Log,
+    awaitsRules: Bool, onApplications: @escaping @Sendable ([String]) -> Void,
     makeEndpoint: @escaping ServiceDirectory.EndpointFactory
   ) {
     self.onApplications = onApplications
@@ -45,9 +58,9 @@ public final class RegistryDirectory: Directory {
     let filter = ProviderFilter(service: service, consumer: consumer, protocols: protocols)
     self.filter = filter
     choice = context
-    directory = ServiceDirectory(service: service, consumer: consumer, context: context) { provider in
-      try makeEndpoint(filter.merged(provider))
-    }
+    directory = ServiceDirectory(
+      service: service, consumer: consumer, context: context, awaitsRules: awaitsRules
+    ) { provider in try makeEndpoint(filter.merged(provider)) }
     inbox = Inbox(count: registries.count)
     rejected = Mutex(Array(repeating: "", count: registries.count))
     overrides = Mutex(OverrideSources(registries: registries.count))
@@ -87,6 +100,11 @@ public final class RegistryDirectory: Directory {
     await onWorker { directory.prepare(for: balances) }
   }
 
+  /// Says that the live rules of the service and of these applications have been handed over.
+  package func rulesAreKnown(of applications: [String]) {
+    directory.rulesAreKnown(of: applications)
+  }
+
   /// Replaces the override rules of the config center, and closes the endpoints of the providers that they take out.
   package func update(overrides rules: OverrideSet) async {
     await update { $0.ofCenter = rules }
@@ -116,6 +134,7 @@ public final class RegistryDirectory: Directory {
         }
       }
       var union = ProviderUnion(filter: filter, sources: registries.count, protection: protection)
+      var rulesDue: MonotonicInstant?
       while !Task.isCancelled {
         var isChanged = union.believe(now: clock.now)
         for (place, told) in inbox.takeAll() {
@@ -126,7 +145,13 @@ public final class RegistryDirectory: Directory {
         if isChanged {
           for endpoint in apply(union) { group.addTask { await endpoint.close() } }
         }
-        await inbox.bell.wait(until: union.nextBelief, clock)
+        if let due = rulesDue, directory.isWaiting, due <= clock.now {
+          log.warning("the config center has not told its rules; calls begin without them")
+          directory.stopWaiting()
+        }
+        if rulesDue == nil, !union.providers.isEmpty { rulesDue = clock.now.advanced(by: Self.rulePatience) }
+        let wakes = [union.nextBelief, directory.isWaiting ? rulesDue : nil].compactMap { $0 }
+        await inbox.bell.wait(until: wakes.min(), clock)
       }
     }
     await withDiscardingTaskGroup { group in
