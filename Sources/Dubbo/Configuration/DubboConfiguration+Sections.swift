@@ -62,7 +62,12 @@ extension DubboConfiguration {
     otherServices = ServiceConfiguration(defaults)
     for (id, _, value) in provider.entries("services") {
       if let section = value.fields("a service") {
-        services.append(ServiceConfiguration(id: id, section, known: known, defaults: defaults))
+        let entry = ServiceConfiguration(id: id, section, known: known, defaults: defaults)
+        let first = services.first {
+          $0.interface == entry.interface && $0.group == entry.group && $0.version == entry.version
+        }
+        Self.warn(value, ofInterface: entry.interface, after: first?.id)
+        services.append(entry)
       }
     }
     provider.finish()
@@ -74,10 +79,21 @@ extension DubboConfiguration {
     otherReferences = ReferenceConfiguration(defaults)
     for (id, _, value) in consumer.entries("references") {
       if let section = value.fields("a reference") {
-        references.append(ReferenceConfiguration(id: id, section, known: known, defaults: defaults))
+        let entry = ReferenceConfiguration(id: id, section, known: known, defaults: defaults)
+        let first = references.first {
+          $0.interface == entry.interface && $0.group == entry.group && $0.version == entry.version
+        }
+        Self.warn(value, ofInterface: entry.interface, after: first?.id)
+        references.append(entry)
       }
     }
     consumer.finish()
+  }
+
+  /// An entry is found by its interface, group and version: the second with the same never is.
+  private static func warn(_ entry: YAMLReader, ofInterface interface: String?, after first: String?) {
+    guard let interface, !interface.isEmpty, let first else { return }
+    entry.warning("this never counts, for \(quotedText(first)) is about the same interface, group and version")
   }
 
   private mutating func readTLS(_ fields: YAMLFields) {

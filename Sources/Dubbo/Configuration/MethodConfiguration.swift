@@ -30,10 +30,15 @@ public struct MethodConfiguration: Sendable, Hashable {
         value.fields("a method").map { MethodConfiguration(name: name, $0) }
       }
     }
+    var names: Set<String> = []
     return methods.list().compactMap { item in
       guard let fields = item.fields("a method") else { return nil }
       fields.require("name")
-      return MethodConfiguration(name: fields.string("name") ?? "", fields)
+      let name = fields.string("name") ?? ""
+      if !name.isEmpty, !names.insert(name).inserted {
+        item.warning("the method \(quotedText(name)) stands here again; what is said twice counts as it is said here")
+      }
+      return MethodConfiguration(name: name, fields)
     }
   }
 }

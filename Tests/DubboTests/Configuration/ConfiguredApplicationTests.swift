@@ -148,6 +148,21 @@ private final class Warnings: LogHandler {
     }
   }
 
+  @Test func `what is said twice is told`() throws {
+    let text = """
+      dubbo:
+        provider: { services: { A: { interface: a.B }, B: { interface: a.B, group: g }, C: { interface: a.B }, D: {}, E: {} } }
+        consumer: { references: { F: { interface: a.B, methods: [ { name: m }, { name: n }, { name: m } ] }, G: { interface: a.B } } }
+      """
+    let remarks = try DubboConfiguration(yaml: text).remarks
+    #expect(
+      remarks.map(\.message) == [
+        "dubbo.provider.services.C: this never counts, for 'A' is about the same interface, group and version",
+        "dubbo.consumer.references.F.methods[2]: the method 'm' stands here again; what is said twice counts as it is said here",
+        "dubbo.consumer.references.G: this never counts, for 'F' is about the same interface, group and version",
+      ])
+  }
+
   @Test func `a reference that names a protocol finds only providers that speak it`() async throws {
     let text = """
       dubbo:
