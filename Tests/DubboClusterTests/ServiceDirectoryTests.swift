@@ -122,6 +122,15 @@ import Testing
     #expect(isRinged(directory.snapshot.roster) && isRinged(directory.snapshot.roster, nodes: 8))
   }
 
+  @Test func `what a provider writes as an empty text it does not say`() {
+    let directory = directory()
+    _ = directory.update([url(1, ["loadbalance": "", "methods.x.retries": "", "timeout": ""])])
+    #expect(!directory.snapshot.changesCalls)
+    _ = directory.update([url(1, ["loadbalance": "", "timeout": "70"])])
+    #expect(directory.snapshot.changesCalls && directory.snapshot.effective(url(9)).timeout == .milliseconds(70))
+    #expect(directory.snapshot.effective(url(9))["loadbalance"] == nil)
+  }
+
   @Test func `where rules are live first calls wait for those of the providers' applications`() {
     func waiting() -> ServiceDirectory {
       ServiceDirectory(service: service, consumer: nil, context: context(), awaitsRules: true) {

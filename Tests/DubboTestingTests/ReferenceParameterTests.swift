@@ -113,6 +113,30 @@ import Testing
     }
   }
 
+  @Test func `a load balance of the providers that is not known here is told once, and the reference's own stays`()
+    async throws
+  {
+    let warnings = Mutex(0)
+    var application = DubboApplication(
+      name: "shop", protocols: ["inproc://eight:0"], registries: ["memory://unknown"], extensions: network.extensions,
+      log: Log(label: "shop", handler: CountedWarnings { warnings.withLock { $0 += 1 } }))
+    application.shutdown.notificationWait = .zero
+    application.provide(
+      ClosureService { _ in Reply("served") }, methods: [greet], as: greeter, parameters: ["loadbalance": "theirs"])
+    try await application.run { running in
+      let invoker = running.invoker(for: .consumer())
+      for weight in 1...5 {
+        let text = try await invoker.invoke(call()).text
+        #expect(text == "served")
+        // Another list, and so another look at what providers say.
+        var other = try #require(running.exported.first)
+        other["weight"] = "\(weight)"
+        try await running.registries.all().first?.register(other)
+      }
+    }
+    #expect(warnings.withLock { $0 } == 1)
+  }
+
   @Test func `rules see the host of the consumer`() async throws {
     var application = DubboApplication(
       name: "shop", protocols: ["inproc://five:0"], registries: ["memory://hosts"], extensions: network.extensions,
@@ -209,6 +233,13 @@ import Testing
     }
     #expect(found.withLock { $0 } == [1, 1])
   }
+}
+
+private struct CountedWarnings: LogHandler {
+  let warned: @Sendable () -> Void
+  var minimumLevel: LogLevel { .warning }
+
+  func handle(_ event: LogEvent) { warned() }
 }
 
 /// Tells for which services it is asked, and knows none.

@@ -58,7 +58,8 @@ public final class DirectorySnapshot: Sendable {
 
   private static func defaults(_ roster: Roster) -> URLParameters {
     var defaults: URLParameters = [:]
-    for element in roster.candidates.first?.url.parameters ?? [:] {
+    // Go's providers write what they do not say as an empty text.
+    for element in roster.candidates.first?.url.parameters ?? [:] where !element.value.isEmpty {
       if providersSay.contains(where: { element.name == $0 || element.name.hasSuffix(".\($0)") }) {
         defaults[element.name] = element.value
       }

@@ -10,6 +10,8 @@ package final class LiveCluster: Invoker {
   private struct Present {
     var version: Int
     var invoker: any Invoker
+    /// What was asked for and could not be made.
+    var refused: DubboURL?
   }
 
   private let url: DubboURL
@@ -47,19 +49,22 @@ package final class LiveCluster: Invoker {
   private func invoker(_ snapshot: DirectorySnapshot) async throws -> any Invoker {
     let wanted = snapshot.effective(url).chosen(over: url)
     var invoker = given
-    if wanted != url {
+    var refused = present.withLock { $0?.refused }
+    if wanted != url, wanted != refused {
       do {
         guard others.instances.count < Self.limit else { throw TooMany() }
         invoker = try await others.instance(of: wanted) { try await make(wanted) }
       } catch is CancellationError {
         throw CancellationError()
       } catch {
+        // Once, and not again with each change of the providers.
         log.warning("what rules or providers say of calls is not followed", ["error": "\(error)"])
+        refused = wanted
       }
     }
     present.withLock { present in
       if let present, present.version > snapshot.version { return }
-      present = Present(version: snapshot.version, invoker: invoker)
+      present = Present(version: snapshot.version, invoker: invoker, refused: refused)
     }
     return invoker
   }
