@@ -25,6 +25,11 @@ enum JSONCoding {
     do {
       // An empty message, which a caller without arguments may send, is no value.
       return try JSONDecoder().decode(type, from: bytes.isEmpty ? Data("null".utf8) : Data(bytes))
+    } catch  where bytes.isEmpty && code == .internal {
+      throw DubboError(
+        code,
+        "\(method) was answered with nothing, as failsafe and failback answer in place of a failure; take an optional "
+          + "(\(Value.self)?) or NoValue", reason: .serialization, progress: .answered, cause: error)
     } catch {
       throw DubboError(
         code, "the JSON for \(method) does not fit: \(reason(error))", reason: .serialization, progress: .answered,

@@ -123,14 +123,27 @@ private struct Shop: CodableService {
   }
 
   /// The shop behind a port and a caller of it, in one application.
-  private func withShop(_ body: (GenericReference) async throws -> Void) async throws {
+  @Test func `the nothing that failsafe answers is an optional's nil, and no other value`() async throws {
+    try await withShop(["cluster": "failsafe"]) { shop in
+      let none = try await shop.invoke("buy", Order(item: "tea", count: 0), returning: Order?.self)
+      #expect(none == nil)
+      let text = await failure { try await shop.invoke("buy", Order(item: "tea", count: 0), returning: Order.self) }
+      #expect(text?.contains("was answered with nothing, as failsafe") == true)
+    }
+  }
+
+  private func withShop(
+    _ parameters: URLParameters = [:], _ body: (GenericReference) async throws -> Void
+  ) async throws {
+    var parameters = parameters
+    parameters["timeout"] = "30000"
     var application = DubboApplication(name: "shop", protocols: ["tri://127.0.0.1:0"], log: .silent)
     application.provide(Shop(), group: "test", version: "1.0.0")
     try await application.run { running in
       let url = try #require(running.exported.first)
       try await body(
         running.reference(
-          to: Shop.serviceName, group: "test", version: "1.0.0", at: url.text, parameters: ["timeout": "30000"]))
+          to: Shop.serviceName, group: "test", version: "1.0.0", at: url.text, parameters: parameters))
     }
   }
 }
