@@ -49,16 +49,22 @@ extension RPCProtocol {
   }
 }
 
-/// A service that is to be callable: what carries out its calls, and at which URL.
+/// A service that is to be callable: what carries out its calls, at which URL, with messages in which format.
 public struct ServiceExport: Sendable {
   public var invoker: any Invoker
   public var methods: [MethodDescriptor]
   public var url: DubboURL
+  /// What its messages are written in; a protocol that has no word for it on its wire need not look.
+  public var format: PayloadFormat
 
-  public init(_ invoker: any Invoker, methods: [MethodDescriptor], at url: DubboURL) {
+  /// - Parameter format: nil for what `serialization` of the URL says.
+  public init(
+    _ invoker: any Invoker, methods: [MethodDescriptor], at url: DubboURL, format: PayloadFormat? = nil
+  ) {
     self.invoker = invoker
     self.methods = methods
     self.url = url
+    self.format = format ?? url.payloadFormat
   }
 }
 

@@ -68,7 +68,8 @@ public struct DubboApplication: Sendable {
 
   /// Offers `service`, whatever kind of invoker it is, as `key` on each of the application's protocols.
   ///
-  /// - Parameter parameters: of this service's URL, over those of `providerParameters`.
+  /// - Parameter parameters: of this service's URL, over those of `providerParameters`. `serialization` names the format
+  ///   of its messages, protobuf if it is not there; one that the application does not have fails the start.
   public mutating func provide(
     _ service: any Invoker, methods: [MethodDescriptor], as key: ServiceKey, parameters: URLParameters = [:]
   ) {
@@ -78,13 +79,14 @@ public struct DubboApplication: Sendable {
 
   mutating func provide(
     _ service: any Invoker, methods: [MethodDescriptor], as key: ServiceKey, parameters: URLParameters,
-    _ entry: ServiceConfiguration?
+    _ entry: ServiceConfiguration?, format: PayloadFormat? = nil, codable: (any CodableService)? = nil
   ) {
     var all = entry?.urlParameters ?? [:]
     for parameter in parameters { all[parameter.name] = parameter.value }
     services.append(
       ProvidedService(
-        key: key, invoker: service, methods: methods, parameters: all, configuredAs: entry?.id,
+        key: key, invoker: service, methods: methods, parameters: all, format: format, codable: codable,
+        configuredAs: entry?.id,
         protocols: entry.flatMap { configuration.protocolURLs($0.protocolIDs) },
         registries: entry.flatMap { $0.isRegistered ? configuration.registryURLs($0.registryIDs) : [] }))
   }
@@ -128,6 +130,10 @@ struct ProvidedService: Sendable {
   var invoker: any Invoker
   var methods: [MethodDescriptor]
   var parameters: URLParameters
+  /// What its messages are in; nil for what its URL says, until it is offered.
+  var format: PayloadFormat?
+  /// The service itself, where its URL says what its values are written in.
+  var codable: (any CodableService)?
   /// The id of the entry of the configuration that holds for it.
   var configuredAs: String?
   /// Those of the application's protocols that serve it; nil for all.

@@ -101,8 +101,10 @@ final class ExportedService: Sendable {
     let watch = OverrideWatch(
       service: service.key, application: application.name, center: center, registries: registries, log: application.log)
     await watch.run { overrides in
-      await change(
-        to: overrides.applied(to: original, side: .provider, service: service.key, localHost: original.host))
+      var url = overrides.applied(to: original, side: .provider, service: service.key, localHost: original.host)
+      // The port goes on in the messages that it began with.
+      url.serialization = original.serialization
+      await change(to: url)
     }
   }
 

@@ -20,6 +20,11 @@ extension DubboApplication {
     for parameter in listening.parameters { url[parameter.name] = parameter.value }
     for parameter in service.parameters { url[parameter.name] = parameter.value }
     url.settleToken(generatedToken)
+    if service.codable != nil {
+      url.serialization = Self.serializationName(in: url) ?? Self.usualSerialization
+    } else if service.format != nil {
+      url.serialization = nil
+    }
     return url
   }
 

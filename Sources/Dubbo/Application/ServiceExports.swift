@@ -61,10 +61,11 @@ final class ServiceExports: Sendable {
           + "and calls could not tell them apart; give one another group, version or protocol", reason: .configuration)
     }
     let made = try services.map { service in
-      try ExportedService(service, at: application.providerURL(of: service, at: listening), application, tasks)
+      let url = application.providerURL(of: service, at: listening)
+      return try ExportedService(service.settled(at: url, application), at: url, application, tasks)
     }
     let exporters = try await protocols.named(listening.scheme).export(
-      made.map { ServiceExport($0.invoker, methods: $0.methods, at: $0.url) })
+      made.map { ServiceExport($0.invoker, methods: $0.methods, at: $0.url, format: $0.service.format) })
     for (service, exporter) in zip(made, exporters) {
       service.exported(by: exporter)
       exports.withLock { $0.append(Export(service: service, exporter: exporter)) }

@@ -3,22 +3,26 @@ public import DubboCore
 extension DubboApplication {
   /// Offers `service` under its interface's name, in `group` and `version`.
   ///
-  /// - Parameter parameters: of this service's URL, such as `["weight": "50", "greet.timeout": "500"]`.
+  /// - Parameter parameters: of this service's URL, such as `["weight": "50", "greet.timeout": "500"]`; for a service
+  ///   without a .proto also `serialization`, the name of what its values are written in.
   public mutating func provide(
     _ service: some RoutableService, group: String? = nil, version: String? = nil, parameters: URLParameters = [:]
   ) {
     let invoker = ServiceInvoker(service)
+    let codable = service as? any CodableService
     let interface = type(of: service).serviceName
     var entry = configuration.service(
       for: interface, type: "\(type(of: service))", group: group, version: version)
     var parameters = parameters
-    if !(service is any CodableService) {
+    if codable == nil {
       // Its stubs write protobuf, whatever a file says of all services.
       entry?.parameters[SerializationKey.name] = nil
       parameters[SerializationKey.name] = nil
     }
     let key = ServiceKey(interface: interface, group: group ?? entry?.group, version: version ?? entry?.version)
-    provide(invoker, methods: invoker.methods, as: key, parameters: parameters, entry)
+    provide(
+      invoker, methods: invoker.methods, as: key, parameters: parameters, entry,
+      format: codable == nil ? .protobuf : nil, codable: codable)
   }
 }
 
@@ -35,33 +39,40 @@ extension RunningApplication {
     parameters: URLParameters = [:]
   ) -> Service.Client {
     let key = ServiceKey(interface: service.serviceName, group: group, version: version)
-    return Service.Client(caller: caller(of: key, at: provider, parameters: parameters))
+    do {
+      let (consumer, source) = try called(key, at: provider, parameters: parameters)
+      return Service.Client(caller: caller(of: consumer, from: source))
+    } catch {
+      return Service.Client(
+        caller: ServiceCaller(invoker: FailedInvoker(error: DubboError.wrapping(error)), clock: application.clock))
+    }
   }
 
-  /// What makes the calls of a client of `key`, with what the configuration says of it; a malformed `provider` fails
-  /// each of them.
-  func caller(
-    of key: ServiceKey, at provider: String?, parameters: URLParameters, attributes: Attributes = Attributes()
-  ) -> ServiceCaller {
+  /// How `key` is called and where its providers are, with what the configuration says of it; throws when `provider` is
+  /// malformed.
+  func called(
+    _ key: ServiceKey, at provider: String?, parameters: URLParameters
+  ) throws -> (consumer: DubboURL, source: ProviderSource) {
     let entry = application.configuration.reference(for: key.interface, group: key.group, version: key.version)
     let key = ServiceKey(
       interface: key.interface, group: key.group ?? entry?.group, version: key.version ?? entry?.version)
     var all = entry?.urlParameters ?? [:]
     for parameter in parameters { all[parameter.name] = parameter.value }
     let consumer = application.consumerURL(of: key, parameters: all)
-    do {
-      let named = try provider.map { ProviderSource(providers: [try DubboURL.configured($0, as: "provider")]) }
-      let source = named ?? application.configuration.source(for: key.interface, entry)
-      let reference = invoker(for: consumer, from: source)
-      if !consumer[LazyKey.self] {
-        // What goes wrong here goes wrong again, and is told, when the first call comes.
-        tasks.start { _ = try? await reference.build() }
-      }
-      return ServiceCaller(reference, attributes: attributes, clock: application.clock)
-    } catch {
-      return ServiceCaller(
-        invoker: FailedInvoker(error: DubboError.wrapping(error)), attributes: attributes, clock: application.clock)
+    let named = try provider.map { ProviderSource(providers: [try DubboURL.configured($0, as: "provider")]) }
+    return (consumer, named ?? application.configuration.source(for: key.interface, entry))
+  }
+
+  /// What makes the calls of `consumer`'s service.
+  func caller(
+    of consumer: DubboURL, from source: ProviderSource, attributes: Attributes = Attributes()
+  ) -> ServiceCaller {
+    let reference = invoker(for: consumer, from: source)
+    if !consumer[LazyKey.self] {
+      // What goes wrong here goes wrong again, and is told, when the first call comes.
+      tasks.start { _ = try? await reference.build() }
     }
+    return ServiceCaller(reference, attributes: attributes, clock: application.clock)
   }
 }
 

@@ -13,6 +13,7 @@ extension ExtensionCatalog {
     catalog.register("tri", for: RPCProtocols.self) { context in
       try TripleProtocol(log: context.log, clock: context.clock)
     }
+    catalog.register("json", for: Serializations.self) { JSONCoding() }
     catalog.registerClusterExtensions()
     return catalog
   }

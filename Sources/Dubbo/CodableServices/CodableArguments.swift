@@ -1,4 +1,4 @@
-// The arguments of a method on the wire: one is its own JSON value, none or several are a JSON array.
+// The arguments of a method on the wire: one is its own value, none or several are an array of them.
 
 /// What routing rules and hash keys see of arguments: their texts, where all of them are texts, numbers or flags.
 func argumentTexts(_ arguments: [any Sendable]) -> [String]? {
@@ -70,7 +70,7 @@ extension Decoder {
   fileprivate func unkeyedContainer(of needed: Int) throws -> any UnkeyedDecodingContainer {
     guard let container = try? unkeyedContainer() else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "\(needed) arguments are needed, as a JSON array"))
+        .init(codingPath: codingPath, debugDescription: "\(needed) arguments are needed, as an array"))
     }
     if let count = container.count, count != needed {
       throw DecodingError.dataCorrupted(
@@ -80,7 +80,7 @@ extension Decoder {
   }
 }
 
-/// The result of a method that has none: `null` on the wire, and whatever comes is taken for it.
+/// The result of a method that has none: `null` in JSON, a single nil in another serialization, and whatever comes is taken for it.
 public struct NoValue: Codable, Sendable, Hashable {
   public init() {}
 

@@ -88,11 +88,10 @@ extension CodableMethod {
     _ name: String, _ isIdempotent: Bool,
     _ body: @escaping @Sendable (Arguments, ServerContext) async throws -> Result
   ) {
-    self.init(name: name, kind: .unary, isIdempotent: isIdempotent) { method, invocation in
-      let arguments = try JSONCoding.decode(
-        Arguments.self, from: invocation.unaryMessage(), of: method, .invalidArgument)
+    self.init(name: name, kind: .unary, isIdempotent: isIdempotent) { coding, invocation in
+      let arguments = try coding.decode(Arguments.self, from: invocation.unaryMessage(), .invalidArgument)
       let result = try await body(arguments, invocation.requireContext())
-      return Reply(message: try JSONCoding.encode(result, of: method))
+      return Reply(message: try coding.encode(result))
     }
   }
 }

@@ -1,6 +1,7 @@
-public import DubboCore
+internal import DubboCore
 
-/// A service without a .proto: a name, and methods that are closures over `Codable` values. JSON on the wire.
+/// A service without a .proto: a name, and methods that are closures over `Codable` values, on the wire as JSON or
+/// another of the application's `Serializations`.
 ///
 ///     struct Calculator: CodableService {
 ///       static let serviceName = "org.example.Calculator"
@@ -10,33 +11,25 @@ public import DubboCore
 ///     }
 ///     app.provide(Calculator(), version: "1.0.0")
 ///
-/// One argument is its own JSON value, none or several are a JSON array. The content type is `application/grpc+json`.
+/// One argument is its own value, none or several are an array of them. The content type is `application/grpc+json`, or what
+/// the `serialization` of the service's parameters names: one that the application does not have fails its start with the
+/// names that it has. Calls in another format are answered with `UNIMPLEMENTED`.
 public protocol CodableService: RoutableService {
   var methods: [CodableMethod] { get }
 }
 
 extension CodableService {
-  public var dubboMethods: [MethodRegistration] {
+  /// The methods with messages in JSON.
+  public var dubboMethods: [MethodRegistration] { registrations(in: JSONCoding()) }
+
+  func registrations(in serialization: any Serialization) -> [MethodRegistration] {
     methods.map { method in
       let descriptor = MethodDescriptor(
         service: Self.serviceName, name: method.name, kind: method.kind, idempotent: method.isIdempotent)
+      let coding = ValueCoding(method: descriptor, serialization: serialization)
       return MethodRegistration(descriptor) { [handler = method.handler] invocation in
-        try await handler(descriptor, invocation)
+        try await handler(coding, invocation)
       }
     }
-  }
-}
-
-extension DubboApplication {
-  /// Offers a service without a .proto under its interface's name, in `group` and `version`.
-  ///
-  /// - Parameter parameters: of this service's URL, such as `["weight": "50", "add.timeout": "500"]`.
-  public mutating func provide(
-    _ service: some CodableService, group: String? = nil, version: String? = nil, parameters: URLParameters = [:]
-  ) {
-    var parameters = parameters
-    parameters["serialization"] = "json"
-    let routable: any RoutableService = service
-    provide(routable, group: group, version: version, parameters: parameters)
   }
 }

@@ -2,7 +2,8 @@ internal import DubboCluster
 public import DubboCore
 internal import Synchronization
 
-/// Calls a service by the names of its methods, with `Codable` values and JSON on the wire: no .proto, no stub.
+/// Calls a service by the names of its methods, with `Codable` values, on the wire as JSON or another of the application's
+/// `Serializations`: no .proto, no stub.
 ///
 ///     let calculator = app.reference(to: "org.example.Calculator", version: "1.0.0")
 ///     let sum: Int = try await calculator.invoke("add", 1, 2)
@@ -11,11 +12,20 @@ internal import Synchronization
 /// when it answers: `UNIMPLEMENTED` and `INVALID_ARGUMENT` otherwise.
 public struct GenericReference: Sendable {
   private let interface: String
-  private let caller: ServiceCaller
+  /// What makes the calls and what writes their values; else why there is none.
+  private let parts: Result<(caller: ServiceCaller, serialization: any Serialization), DubboError>
 
-  init(_ interface: String, _ caller: ServiceCaller) {
+  init(_ interface: String, _ parts: Result<(caller: ServiceCaller, serialization: any Serialization), DubboError>) {
     self.interface = interface
-    self.caller = caller
+    self.parts = parts
+  }
+
+  private func parts(
+    _ name: String, _ kind: MethodDescriptor.Kind
+  ) throws -> (caller: ServiceCaller, coding: ValueCoding) {
+    let (caller, serialization) = try parts.get()
+    let method = MethodDescriptor(service: interface, name: name, kind: kind)
+    return (caller, ValueCoding(method: method, serialization: serialization))
   }
 
   /// No argument, one result; `NoValue` is the result of a method that has none.
@@ -54,12 +64,12 @@ public struct GenericReference: Sendable {
   private func unary<Result: Decodable & Sendable>(
     _ name: String, _ arguments: some Encodable & Sendable, _ each: [any Sendable], _ options: CallOptions
   ) async throws -> Result {
-    let method = MethodDescriptor(service: interface, name: name, kind: .unary)
-    let bytes = try JSONCoding.encode(arguments, of: method)
-    var invocation = caller.invocation(method, .message(bytes), options)
+    let (caller, coding) = try parts(name, .unary)
+    let bytes = try coding.encode(arguments)
+    var invocation = caller.invocation(coding.method, .message(bytes), options)
     invocation.argumentTexts = argumentTexts(each)
     let reply = try await caller.invoker.invoke(invocation)
-    return try JSONCoding.decode(Result.self, from: reply.message, of: method, .internal)
+    return try coding.decode(Result.self, from: reply.message, .internal)
   }
 
   /// One argument, many results, read by `body`.
@@ -104,39 +114,47 @@ public struct GenericReference: Sendable {
     _ name: String, _ kind: MethodDescriptor.Kind, _ options: CallOptions,
     _ body: @escaping @Sendable (CodableSink<Input>, CodableSequence<Output>) async throws -> Result
   ) async throws -> Result {
-    let method = MethodDescriptor(service: interface, name: name, kind: kind)
+    let (caller, coding) = try parts(name, kind)
     let outcome = Outcome<Result>()
     let exchange: Exchange = { requests, replies in
       let result = try await body(
-        CodableSink(writer: requests, method: method),
-        CodableSequence(reader: replies, method: method, fault: .internal))
+        CodableSink(writer: requests, coding: coding),
+        CodableSequence(reader: replies, coding: coding, fault: .internal))
       outcome.set(result)
     }
-    _ = try await caller.invoker.invoke(caller.invocation(method, .exchange(exchange), options))
+    _ = try await caller.invoker.invoke(caller.invocation(coding.method, .exchange(exchange), options))
     guard let result = outcome.value else {
-      throw DubboError(.internal, "a layer of the stack ended \(method) well without running its exchange")
+      throw DubboError(.internal, "a layer of the stack ended \(coding.method) well without running its exchange")
     }
     return result
   }
 }
 
 extension RunningApplication {
-  /// A way to call `interface` without a .proto or a stub, at a provider whose messages are JSON. Nothing is connected
-  /// or looked up before its first call, which waits for a provider until its deadline.
+  /// A way to call `interface` without a .proto or a stub, at providers whose messages are in the serialization that
+  /// the reference names, JSON unless it names one. Nothing is connected or looked up before its first call, which waits
+  /// for a provider until its deadline.
   ///
   /// - Parameters:
   ///   - provider: the address of a provider to call without a registry, such as `tri://127.0.0.1:50051`. One that is
-  ///     malformed fails each call.
-  ///   - parameters: how calls are made, such as `["timeout": "500", "retries": "0", "add.timeout": "50"]`.
+  ///     malformed fails each call. Its `serialization` holds where the reference names none and the application has it.
+  ///   - parameters: how calls are made, such as `["timeout": "500", "retries": "0", "serialization": "json"]`. A
+  ///     serialization that the application does not have fails each call with the names that it has.
   public func reference(
     to interface: String, group: String? = nil, version: String? = nil, at provider: String? = nil,
     parameters: URLParameters = [:]
   ) -> GenericReference {
-    var attributes = Attributes()
-    attributes[PayloadFormatKey.self] = .json
     let key = ServiceKey(interface: interface, group: group, version: version)
-    return GenericReference(
-      interface, caller(of: key, at: provider, parameters: parameters, attributes: attributes))
+    do {
+      let (consumer, source) = try called(key, at: provider, parameters: parameters)
+      let serialization = try application.serialization(of: consumer, at: source)
+      var attributes = Attributes()
+      attributes[PayloadFormatKey.self] = serialization.format
+      let caller = caller(of: consumer, from: source, attributes: attributes)
+      return GenericReference(interface, .success((caller, serialization)))
+    } catch {
+      return GenericReference(interface, .failure(DubboError.wrapping(error)))
+    }
   }
 }
 

@@ -3,7 +3,7 @@ internal import DubboCore
 internal import DubboYAML
 
 extension DubboConfiguration {
-  /// The load balances, strategies, mergers, routers and filters that services and references name and that these
+  /// The load balances, strategies, mergers, routers, filters and serializations that services and references name and that these
   /// extensions do not have, a sentence each with the place where they are named.
   func unknownParts(with extensions: ExtensionCatalog) -> [String] {
     let entries =
@@ -23,13 +23,24 @@ extension DubboConfiguration {
     if means(ClusterKey.name) { return unknown([value], Clusters.self, extensions) }
     if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
     if means(SerializationKey.name) {
-      return ["", "protobuf", "json"].contains(value)
-        ? [] : ["messages are protobuf, or JSON without a .proto; not \(quotedText(value))"]
+      let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
+      return (name == PreferSerializationKey.name ? names : [value]).flatMap { unknownSerialization($0, extensions) }
     }
     let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
     if name == Routers.name { return unknown(names, Routers.self, extensions) }
     guard ["filter", "reference.filter", "service.filter"].contains(name) else { return [] }
     return unknown(FilterChain.names(value, builtIn: []), Filters.self, extensions)
+  }
+
+  /// With all names that there are, for they are few and seldom alike. `protobuf` says what stubs write.
+  private static func unknownSerialization(_ name: String, _ extensions: ExtensionCatalog) -> [String] {
+    guard !name.isEmpty, name != PayloadFormat.protobuf.description else { return [] }
+    do throws(UnknownExtension) {
+      _ = try extensions.factory(name, for: Serializations.self)
+      return []
+    } catch {
+      return ["\(error)"]
+    }
   }
 
   private static func unknown<Point: ExtensionPoint>(

@@ -103,6 +103,10 @@ public struct ServiceInvoker: MethodTable {
     registrations = service.dubboMethods
   }
 
+  init(_ registrations: [MethodRegistration]) {
+    self.registrations = registrations
+  }
+
   /// The methods of the service.
   public var methods: [MethodDescriptor] { registrations.map(\.method) }
 

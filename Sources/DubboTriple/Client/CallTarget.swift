@@ -37,10 +37,21 @@ final class CallTarget: Sendable {
       block.append(contentsOf: value)
     }
     block.append(contentsOf: invocation.metadata.block)
-    let isJSON = invocation.attributes[PayloadFormatKey.self] == .json
     return RequestHead(
-      authority: authority, path: requestPath(invocation.method),
-      constants: isJSON ? CallHeaders.jsonRequest : CallHeaders.request, block: block)
+      authority: authority, path: requestPath(invocation.method), constants: constants(invocation, &block), block: block
+    )
+  }
+
+  /// What begins the request, by the format of its messages. A content type that is no constant goes into the block,
+  /// which each call has of its own.
+  private func constants(_ invocation: Invocation, _ block: inout [UInt8]) -> ConstantHeaders {
+    switch invocation.attributes[PayloadFormatKey.self] {
+    case nil, .protobuf?: return CallHeaders.request
+    case .json?: return CallHeaders.jsonRequest
+    case let format?:
+      CallHeaders.append(contentType: format, to: &block)
+      return CallHeaders.bareRequest
+    }
   }
 
   private func requestPath(_ method: MethodDescriptor) -> [UInt8] {

@@ -35,12 +35,19 @@ struct RequestFields {
     return true
   }
 
-  /// `application/grpc`, alone or with `+proto` or `+json`, and whatever follows a semicolon.
+  /// `application/grpc`, alone or with a plus sign and the name of a format, and whatever follows a semicolon. The usual
+  /// ones allocate nothing.
   private static func contentType(_ value: UnsafeRawBufferPointer) -> ContentType {
     let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
     let type = UnsafeRawBufferPointer(rebasing: value[..<end])
     if CallHeaders.equal(type, "application/grpc+proto") { return .format(.protobuf) }
     if CallHeaders.equal(type, "application/grpc") { return .grpc }
-    return CallHeaders.equal(type, "application/grpc+json") ? .format(.json) : .other
+    if CallHeaders.equal(type, "application/grpc+json") { return .format(.json) }
+    let prefix: StaticString = "application/grpc+"
+    let length = prefix.utf8CodeUnitCount
+    guard type.count > length, CallHeaders.equal(UnsafeRawBufferPointer(rebasing: type[..<length]), prefix) else {
+      return .other
+    }
+    return PayloadFormat(bytes: type[length...]).map { .format($0) } ?? .other
   }
 }

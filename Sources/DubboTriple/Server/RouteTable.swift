@@ -37,11 +37,14 @@ final class RouteTable: Sendable {
   final class Target: Sendable {
     let method: MethodDescriptor
     let format: PayloadFormat
+    /// What begins an answer in `format`.
+    let answer: CallHeaders.Answer
     let invoker: any Invoker
 
     init(method: MethodDescriptor, format: PayloadFormat, invoker: any Invoker) {
       self.method = method
       self.format = format
+      answer = CallHeaders.Answer(format)
       self.invoker = invoker
     }
   }

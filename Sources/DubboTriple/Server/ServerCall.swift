@@ -52,14 +52,15 @@ final class ServerCall: HTTP2Stream {
     case .grpc: break
     case .format(let format): requestFormat = format
     case .missing, .other:
-      return refuse(status: "415", "the content type of a call is application/grpc, alone or with +proto or +json")
+      return refuse(
+        status: "415", "the content type of a call is application/grpc, alone or with +proto, +json or another format")
     }
     guard let found = connection.route(of: self),
       let route = found.target(group: fields.group, version: fields.version)
     else { return fail(connection.unknownPath(path)) }
     guard requestFormat == nil || requestFormat == route.format else {
       return fail(
-        DubboError(.unimplemented, "\(route.method) has messages in \(route.format.rawValue) only"))
+        DubboError(.unimplemented, "\(route.method) has messages in \(route.format) only"))
     }
     guard fields.isTimeoutValid else {
       return fail(DubboError(.invalidArgument, "grpc-timeout is not up to eight digits and one of n u m S M H"))

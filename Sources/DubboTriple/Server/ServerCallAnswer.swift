@@ -4,9 +4,16 @@ internal import DubboIO
 
 /// What a call sends back.
 extension ServerCall {
-  /// What begins the answer: the request's content type again.
+  /// What begins the answer: the request's content type again, if that is the service's.
   private var responseHeaders: ConstantHeaders {
-    requestFormat == .json ? CallHeaders.jsonResponse : CallHeaders.response
+    guard requestFormat != nil, let route else { return CallHeaders.response }
+    return route.answer.constants
+  }
+
+  /// The fields that follow; behind the content type, where that is none of the constants.
+  private func responseBlock(_ block: [UInt8]) -> [UInt8] {
+    guard requestFormat != nil, let route, !route.answer.block.isEmpty else { return block }
+    return route.answer.block + block
   }
 
   /// The method has returned: sends what is left, the trailers and status 0.
@@ -19,7 +26,7 @@ extension ServerCall {
         let headerBlock = joined(headers, reply.headers)
         answer = .complete
         try respond(
-          responseHeaders, block: headerBlock, prefix: messagePrefix(reply.message), body: reply.message,
+          responseHeaders, block: responseBlock(headerBlock), prefix: messagePrefix(reply.message), body: reply.message,
           trailers: CallHeaders.success, trailerBlock: trailerBlock)
       } else {
         end(CallHeaders.success, trailerBlock)
@@ -76,7 +83,7 @@ extension ServerCall {
   private func sendHeaders() throws(HTTP2Refusal) {
     guard answer == .none else { return }
     answer = .headersSent
-    try respond(responseHeaders, block: context?.responseHeaders.block ?? [])
+    try respond(responseHeaders, block: responseBlock(context?.responseHeaders.block ?? []))
   }
 
   /// Answers with an error: trailers only when nothing was sent, else trailers behind what was.
@@ -88,7 +95,7 @@ extension ServerCall {
       case .none:
         let headers = context?.responseHeaders.block ?? []
         answer = .complete
-        try respondWithoutBody(responseHeaders, block: headers + block)
+        try respondWithoutBody(responseHeaders, block: responseBlock(headers + block))
       case .headersSent:
         answer = .complete
         try finish(trailers: .none, block: block)
@@ -129,7 +136,7 @@ extension ServerCall {
     let block = StatusBlock.fields(of: DubboError(.internal, sentence))
     answer = .complete
     do throws(HTTP2Refusal) {
-      try respondWithoutBody(responseHeaders, block: block)
+      try respondWithoutBody(responseHeaders, block: responseBlock(block))
     } catch .outOfOrder {
       do throws(HTTP2Refusal) { try finish(trailers: .none, block: block) } catch { reset(.internalError) }
     } catch {

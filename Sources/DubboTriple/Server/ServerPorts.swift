@@ -129,7 +129,7 @@ extension RouteTable.Service {
     let key = ServiceKey(service.url)
     self.init(
       key: key, path: service.url.path.isEmpty ? key.interface : service.url.path, methods: service.methods,
-      format: service.url.payloadFormat, invoker: service.invoker)
+      format: service.format, invoker: service.invoker)
   }
 }
 

@@ -10,12 +10,46 @@ enum CallHeaders {
   /// The same for messages in JSON.
   static let jsonRequest = ConstantHeaders(
     ("content-type", "application/grpc+json"), ("te", "trailers"), ("user-agent", "dubbo-swift/1.0"))
+  /// The same for messages in another format, whose content type is in the request's block.
+  static let bareRequest = ConstantHeaders(("te", "trailers"), ("user-agent", "dubbo-swift/1.0"))
   /// What begins every answer.
   static let response = ConstantHeaders(("content-type", "application/grpc"))
   /// The same to a request in JSON.
   static let jsonResponse = ConstantHeaders(("content-type", "application/grpc+json"))
   /// The trailers of a call that went well.
   static let success = ConstantHeaders(("grpc-status", "0"))
+
+  /// What begins an answer to a request that names its format: constants, and for a format that is no constant a block
+  /// with the content type.
+  struct Answer: Sendable {
+    let constants: ConstantHeaders
+    let block: [UInt8]
+
+    init(_ format: PayloadFormat) {
+      var block: [UInt8] = []
+      switch format {
+      case .protobuf: constants = CallHeaders.response
+      case .json: constants = CallHeaders.jsonResponse
+      default:
+        constants = .none
+        CallHeaders.append(contentType: format, to: &block)
+      }
+      self.block = block
+    }
+  }
+
+  /// Adds `content-type: application/grpc+SUBTYPE` to a block in the layout of `Metadata.block`.
+  static func append(contentType format: PayloadFormat, to block: inout [UInt8]) {
+    // A subtype has 64 bytes at most, so that one byte holds the value's length.
+    let length = contentTypePrefix.count + format.subtype.utf8.count
+    block.append(contentsOf: [0, UInt8(contentTypeName.count), 0, 0, 0, UInt8(truncatingIfNeeded: length)])
+    block.append(contentsOf: contentTypeName)
+    block.append(contentsOf: contentTypePrefix)
+    block.append(contentsOf: format.subtype.utf8)
+  }
+
+  private static let contentTypeName = Array("content-type".utf8)
+  private static let contentTypePrefix = Array("application/grpc+".utf8)
 
   /// Whether `name` belongs to the protocol and never reaches a user's metadata: HTTP's own fields, Triple's, and
   /// everything that begins with `grpc-`.

@@ -91,7 +91,7 @@ private struct Shop: CodableService {
       let one = await failure { try await shop.invoke("add", 1, returning: Int.self) }
       #expect(
         one
-          == "INVALID_ARGUMENT: the JSON for org.example.Shop/add does not fit: 2 arguments are needed, as a JSON array"
+          == "INVALID_ARGUMENT: the JSON for org.example.Shop/add does not fit: 2 arguments are needed, as an array"
       )
       let many = await failure { try await shop.invoke("add", 1, 2, 3, returning: Int.self) }
       #expect(

@@ -190,7 +190,8 @@ private final class Warnings: LogHandler {
       with: .builtIn)
     #expect(
       problems.map(\.message) == [
-        "dubbo.provider.serialization: messages are protobuf, or JSON without a .proto; not 'hessian2'"
+        "dubbo.provider.serialization: no serialization is called \"hessian2\": known are json. "
+          + "Register it in the application's ExtensionCatalog."
       ])
   }
 

@@ -2,7 +2,7 @@ import DubboCore
 import DubboTriple
 import Testing
 
-@Suite struct PayloadFormatTests {
+@Suite struct CallFormatTests {
   @Test func `a service in JSON is called in JSON and answers with its content type`() async throws {
     try await withServer(serialization: "json") { endpoint in
       let reply = try await endpoint.invoke(invocation(.json))
@@ -10,7 +10,20 @@ import Testing
     }
   }
 
-  @Test(arguments: [("json", PayloadFormat.protobuf), ("protobuf", .json)])
+  @Test func `a service in a format of its own is called in that and in none`() async throws {
+    let plist = try #require(PayloadFormat("plist"))
+    try await withServer(serialization: "plist") { endpoint in
+      let reply = try await endpoint.invoke(invocation(plist))
+      #expect(reply.message == Array("{}".utf8))
+    }
+    try await withServer(serialization: "json") { endpoint in
+      let error = await #expect(throws: DubboError.self) { try await endpoint.invoke(invocation(plist)) }
+      #expect(error?.code == .unimplemented)
+      #expect(error?.message == "test.Echo/unary has messages in json only")
+    }
+  }
+
+  @Test(arguments: [("json", PayloadFormat.protobuf), ("protobuf", .json), ("plist", .json), ("plist", .protobuf)])
   func `a call in another format than the service's is refused`(serialization: String, format: PayloadFormat)
     async throws
   {
