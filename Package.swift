@@ -2,6 +2,7 @@
 // dubbo-swift fetches no Swift package. It stands on C libraries that operating systems keep secure:
 //   libuv    sockets, timers, signals and name look-ups on every platform Node.js runs on
 //   nghttp2  the HTTP/2 framing, HPACK and flow control of curl and Node.js, fuzzed for ten years
+//   zlib     gzip and deflate for messages, from the system's own copy, which every peer's is compatible with
 //   libyaml  the YAML scanner and parser of most languages, for configuration files and rules
 // `dev/setup` installs what is missing.
 
@@ -38,6 +39,7 @@ let package = Package(
       name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
     .systemLibrary(
       name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "DubboCore", swiftSettings: settings),
     .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
     // Floor 1: the engines, bytes in and events out.
@@ -60,7 +62,8 @@ let package = Package(
     .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
     .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore", "TestDoubles"], swiftSettings: settings),
     // Floor 3: protocols and registries.
-    .target(name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO"], swiftSettings: settings),
+    .target(
+      name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO", "CZlib"], swiftSettings: settings),
     .testTarget(
       name: "DubboTripleTests", dependencies: ["DubboTriple", "DubboCore", "DubboHTTP", "DubboIO", "TestDoubles"],
       swiftSettings: settings),

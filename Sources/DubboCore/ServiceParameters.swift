@@ -78,6 +78,19 @@ public enum SerializationKey: URLParameterKey {
   public static let defaultValue: String? = nil
 }
 
+/// `compressor`: How a provider's replies and a consumer's requests are compressed, by name; `identity` is not at all.
+public enum CompressorKey: URLParameterKey {
+  public static let name = "compressor"
+  public static let defaultValue: String? = nil
+}
+
+extension DubboURL {
+  /// The compression that `compressor` names; nil for none and for `identity`.
+  package var compressor: String? {
+    self[CompressorKey.self].flatMap { $0.isEmpty || $0 == "identity" ? nil : $0 }
+  }
+}
+
 /// `prefer.serialization`: Serializations that the provider offers, the best first.
 public enum PreferSerializationKey: URLParameterKey {
   public static let name = "prefer.serialization"

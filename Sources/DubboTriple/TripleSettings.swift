@@ -19,6 +19,11 @@ public struct TripleSettings: Sendable {
   public var keepaliveInterval = Duration.seconds(60)
   /// How long the answer to that may take before the connection counts as dead.
   public var keepaliveTimeout = Duration.seconds(20)
+  /// The compressions of messages that this side understands, by the names of `grpc-encoding`. A service compresses its
+  /// replies, and a caller its requests, with the one that the `compressor` of its URL names.
+  public var compressions: [String: any Compression] = [
+    "gzip": ZlibCompression(.gzip), "deflate": ZlibCompression(.deflate),
+  ]
   /// Where a provider's methods run.
   public var dispatcher = Dispatcher.direct
 

@@ -7,11 +7,13 @@ import TestDoubles
 enum RawProvider {
   static func with(
     settings: TripleSettings = quick, greeting: [UInt8] = Frames.settings(), isPolite: Bool = true,
-    _ script: @escaping RawConnection.Script, _ body: (any Endpoint) async throws -> Void
+    compressor: String? = nil, _ script: @escaping RawConnection.Script, _ body: (any Endpoint) async throws -> Void
   ) async throws {
     let server = try await RawServer(greeting: greeting, isPolite: isPolite, script)
     let client = try TripleProtocol(settings: settings, loops: 1, log: .silent)
-    let endpoint = try client.endpoint(for: DubboURL(scheme: "tri", host: "127.0.0.1", port: server.port))
+    var url = DubboURL(scheme: "tri", host: "127.0.0.1", port: server.port)
+    url["compressor"] = compressor
+    let endpoint = try client.endpoint(for: url)
     do {
       try await body(endpoint)
     } catch {

@@ -13,6 +13,8 @@ public struct Arguments: Sendable {
   public var registries: [String] = []
   /// `host:port` of a provider to call without a registry.
   public var target: String?
+  /// How messages are compressed; not at all when nil.
+  public var compressor: String?
   /// The cases that `interop-client` tries; all when empty.
   public var cases: [String] = []
   /// For a client that calls through a network with faults: for how many seconds.
@@ -32,7 +34,10 @@ public struct Arguments: Sendable {
         isPlain = true
         continue
       }
-      let known = ["--host", "--port", "--registry", "--target", "--only", "--under-faults", "--cancel", "--fairness"]
+      let known = [
+        "--host", "--port", "--registry", "--target", "--compressor", "--only", "--under-faults", "--cancel",
+        "--fairness",
+      ]
       guard known.contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
       }
@@ -42,6 +47,7 @@ public struct Arguments: Sendable {
       case "--cancel": cancellations = Int(value)
       case "--fairness": fairnessSeconds = Int(value)
       case "--under-faults": faultSeconds = Int(value)
+      case "--compressor": compressor = value
       case "--registry": registries.append(value)
       case "--only": cases.append(value)
       default: target = value
@@ -54,7 +60,9 @@ public struct Arguments: Sendable {
   public var listening: String { "tri://\(host):\(port)" }
 
   /// The provider's URL that a client was given.
-  public var provider: String? { target.map { "tri://\($0)" } }
+  public var provider: String? {
+    target.map { address in "tri://\(address)" + (compressor.map { "?compressor=\($0)" } ?? "") }
+  }
 
   private static func end(_ program: String, _ isClient: Bool) -> Never {
     let usage =

@@ -8,5 +8,6 @@ var app = DubboApplication(
 app.provide(GreeterProvider())
 app.provide(EchoProvider())
 app.obeyPeerContract()
+if let compressor = arguments.compressor { app.providerParameters["compressor"] = compressor }
 app.onReady = { say("READY \($0.port ?? 0)") }
 await program { try await app.run() }

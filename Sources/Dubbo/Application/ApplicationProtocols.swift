@@ -11,10 +11,15 @@ public enum RPCProtocols: ExtensionPoint {
 public struct ProtocolContext: Sendable {
   public var clock: any DubboClock
   public var log: Log
+  /// What the application can compress messages with, by name.
+  public var compressions: [String: any Compression]
 
-  public init(clock: any DubboClock = SystemClock(), log: Log = Log(label: "dubbo")) {
+  public init(
+    clock: any DubboClock = SystemClock(), log: Log = Log(label: "dubbo"), compressions: [String: any Compression] = [:]
+  ) {
     self.clock = clock
     self.log = log
+    self.compressions = compressions
   }
 }
 
@@ -44,7 +49,9 @@ final class ApplicationProtocols: Sendable {
         throw DubboError(
           .unavailable, "the application \(application.name) has ended", reason: .shutdown, progress: .notSent)
       }
-      let made = try factory(ProtocolContext(clock: application.clock, log: application.log))
+      let made = try factory(
+        ProtocolContext(
+          clock: application.clock, log: application.log, compressions: try application.extensions.compressions()))
       state.made[name] = made
       return made
     }

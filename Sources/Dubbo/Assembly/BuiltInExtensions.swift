@@ -11,9 +11,12 @@ extension ExtensionCatalog {
     catalog.registerBuiltInConfigCenters()
     catalog.registerBuiltInFilters()
     catalog.register("tri", for: RPCProtocols.self) { context in
-      try TripleProtocol(log: context.log, clock: context.clock)
+      var settings = TripleSettings()
+      settings.compressions = context.compressions
+      return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
     }
     catalog.register("json", for: Serializations.self) { JSONCoding() }
+    catalog.registerBuiltInCompressions()
     catalog.registerClusterExtensions()
     return catalog
   }

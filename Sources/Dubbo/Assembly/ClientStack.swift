@@ -26,6 +26,7 @@ final class ClientStack: Sendable {
     // The endpoint comes from the protocol, by way of the directory: one per provider, kept through every update.
     // The directory stands below the cluster, because each attempt of a call asks anew who is there.
     let catalog = application.extensions
+    try catalog.checkCompressor(of: consumer)
     guard let first = sources.first else {
       throw DubboError(.internal, "a client without a directory", reason: .configuration, progress: .notSent)
     }

@@ -29,6 +29,7 @@ enum CallParameterRows {
 
   static let service = [
     ParameterRow("warmup", as: .duration),
+    ParameterRow("compressor", as: .text),
     ParameterRow("token", as: .flagOrText),
     ParameterRow("accesslog", as: .flagOrText),
     ParameterRow("tag", parameter: "dubbo.tag", as: .text),
@@ -39,6 +40,7 @@ enum CallParameterRows {
 
   static let reference = [
     ParameterRow("check", as: .flag),
+    ParameterRow("compressor", as: .text),
     ParameterRow("lazy", as: .flag),
     ParameterRow("connections", as: .count(1...1_000)),
     ParameterRow("connect-timeout", parameter: "connect.timeout", as: .duration),

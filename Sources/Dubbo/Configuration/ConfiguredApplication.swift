@@ -69,7 +69,9 @@ extension ExtensionCatalog {
   fileprivate static func builtIn(_ settings: TripleSettings) -> ExtensionCatalog {
     var catalog = builtIn
     catalog.register("tri", for: RPCProtocols.self) { context in
-      try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
+      var settings = settings
+      settings.compressions = context.compressions
+      return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
     }
     return catalog
   }

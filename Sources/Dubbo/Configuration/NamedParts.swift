@@ -3,8 +3,8 @@ internal import DubboCore
 internal import DubboYAML
 
 extension DubboConfiguration {
-  /// The load balances, strategies, mergers, routers, filters and serializations that services and references name and that these
-  /// extensions do not have, a sentence each with the place where they are named.
+  /// The load balances, strategies, mergers, compressors, routers, filters and serializations that services and references name
+  /// and that these extensions do not have, a sentence each with the place where they are named.
   func unknownParts(with extensions: ExtensionCatalog) -> [String] {
     let entries =
       [("provider", otherServices?.urlParameters ?? [:]), ("consumer", otherReferences?.urlParameters ?? [:])]
@@ -22,6 +22,7 @@ extension DubboConfiguration {
     if means(LoadBalanceKey.name) { return unknown([value], LoadBalances.self, extensions) }
     if means(ClusterKey.name) { return unknown([value], Clusters.self, extensions) }
     if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
+    if name == CompressorKey.name { return unknown([value].filter { $0 != "identity" }, Compressions.self, extensions) }
     if means(SerializationKey.name) {
       let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
       return (name == PreferSerializationKey.name ? names : [value]).flatMap { unknownSerialization($0, extensions) }

@@ -13,6 +13,10 @@ final class CallTarget: Sendable {
   private let serviceBlock: [UInt8]
   /// For error texts.
   let name: String
+  /// The compressions that providers may use; nil when they are told of none.
+  let codings: MessageCodings?
+  /// How requests are compressed; nil when they are not, or in a way of the provider's that is not known here.
+  let requestCoding: MessageCoding?
 
   init(url: DubboURL, settings: TripleSettings) {
     self.settings = settings
@@ -23,6 +27,16 @@ final class CallTarget: Sendable {
     var metadata = Metadata()
     if let version = url.version { metadata.add(version, for: "tri-service-version") }
     if let group = url.group { metadata.add(group, for: "tri-service-group") }
+    // Whoever wants to compress takes compressed replies, too.
+    if url[CompressorKey.self] == nil {
+      (codings, requestCoding) = (nil, nil)
+    } else {
+      let known = MessageCodings(settings.compressions, limit: settings.client.maxMessageSize)
+      codings = known
+      requestCoding = url.compressor.flatMap { known.named($0.utf8) }
+      metadata.add(known.names, for: "grpc-accept-encoding")
+      if requestCoding != nil, let name = url.compressor { metadata.add(name, for: "grpc-encoding") }
+    }
     serviceBlock = metadata.block
   }
 

@@ -74,6 +74,12 @@ class ClientCall: HTTP2Stream {
     }
   }
 
+  /// How the provider says that its messages are compressed; nil when it does not, or may not.
+  final func coding(among codings: MessageCodings?) -> MessageCoding? {
+    guard let codings else { return nil }
+    return Metadata(block: headerBlock)["grpc-encoding"].flatMap { codings.named($0.utf8) }
+  }
+
   final func receive(_ bytes: UnsafeRawBufferPointer) {
     guard !isOver else { return consume(bytes.count) }
     do throws(DubboError) {

@@ -21,9 +21,10 @@ final class ConnectionSlotPort: Sendable {
 
   func unary(_ invocation: Invocation, _ message: [UInt8]) async throws -> Reply {
     let outcome = UnaryOutcome()
-    let port = CallPort(
-      UnaryClientCall(invocation, message, limit: target.settings.client.maxMessageSize, outcome: outcome), in: slot)
-    return try await withTaskCancellationHandler {
+    // Here and not on the loop, whose other calls would wait.
+    let message = target.requestCoding?.shrink(message) ?? message
+    let port = CallPort(UnaryClientCall(invocation, message, target, outcome: outcome), in: slot)
+    var reply = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         outcome.wait(continuation)
         begin(port) { outcome.resume(throwing: $0) }
@@ -31,16 +32,18 @@ final class ConnectionSlotPort: Sendable {
     } onCancel: {
       port.cancel()
     }
+    if target.codings != nil { reply.message = try MessageCoding.expand(reply.message, by: outcome.coding.value) }
+    return reply
   }
 
   func stream(_ invocation: Invocation, _ exchange: Exchange) async throws -> Reply {
-    let call = StreamClientCall(invocation, limit: target.settings.client.maxMessageSize)
+    let call = StreamClientCall(invocation, target)
     let streams = call.openStreams(on: loop)
     let port = CallPort(call, in: slot)
     return try await withTaskCancellationHandler {
       begin(port) { streams.fail($0) }
       do {
-        try await exchange(streams.outgoing, streams.replies)
+        try await exchange(streams.writer, streams.reader)
         try await streams.outgoing.finish()
         return try await streams.end { port.cancel() }
       } catch {

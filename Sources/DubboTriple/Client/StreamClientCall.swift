@@ -9,13 +9,25 @@ final class StreamClientCall: ClientCall {
   private var streams: ClientStreams?
   private var incoming: IncomingStream?
   private var unsent = UnsentMessages()
+  private let callTarget: CallTarget
+
+  init(_ invocation: Invocation, _ target: CallTarget) {
+    callTarget = target
+    super.init(invocation, limit: target.settings.client.maxMessageSize)
+  }
 
   /// The streams of this call, for the task that runs its exchange.
   func openStreams(on loop: EventLoop) -> ClientStreams {
     let port = StreamPort(self, on: loop)
-    let streams = ClientStreams(port: port)
+    let streams = ClientStreams(port: port, callTarget)
     self.streams = streams
-    incoming = IncomingStream(pipe: streams.replies, limit: limit)
+    var incoming = IncomingStream(pipe: streams.replies, limit: limit)
+    if callTarget.codings != nil {
+      port.marksCompression()
+      incoming.marksCompression = true
+    }
+    self.incoming = incoming
+    unsent.areMarked = callTarget.requestCoding != nil
     return streams
   }
 
@@ -25,6 +37,7 @@ final class StreamClientCall: ClientCall {
   }
 
   override func headersTaken() {
+    if let coding = coding(among: callTarget.codings) { streams?.coding.set(coding) }
     streams?.replies.setHeaders(ResponseStatus.userPart(of: Metadata(block: headerBlock)))
   }
 
@@ -88,11 +101,25 @@ extension StreamClientCall: StreamOwner {
 final class ClientStreams: Sendable {
   let outgoing: OutgoingStream
   let replies: MessagePipe
+  /// How the replies may be compressed, if they may at all.
+  let coding = CodingReference()
+  private let target: CallTarget
   private let trailers = Mutex<Metadata?>(nil)
 
-  init(port: StreamPort) {
+  init(port: StreamPort, _ target: CallTarget) {
+    self.target = target
     outgoing = OutgoingStream(port: port)
-    replies = MessagePipe { bytes, isAwaited in port.incomingTaken(bytes + 5, isAwaited: isAwaited) }
+    replies = MessagePipe { bytes, isAwaited in port.messageTaken(bytes, isAwaited: isAwaited) }
+  }
+
+  /// Where the exchange writes its requests.
+  var writer: any MessageWriter {
+    target.requestCoding.map { ShrinkingWriter(writer: outgoing, coding: $0) } ?? outgoing
+  }
+
+  /// Where the exchange reads the replies.
+  var reader: any MessageReader {
+    target.codings == nil ? replies : ExpandingReader(pipe: replies, coding: coding)
   }
 
   /// The provider has ended the call well.

@@ -5,19 +5,37 @@ internal import Synchronization
 /// A call with one request and one reply: no queue, no streams.
 final class UnaryClientCall: ClientCall {
   private let message: [UInt8]
+  private let prefix: BodyPrefix
+  /// Nil when the provider was told of no compression.
+  private let codings: MessageCodings?
   private let outcome: UnaryOutcome
   private var assembler: MessageAssembler
   private var reply: [UInt8]?
 
-  init(_ invocation: Invocation, _ message: [UInt8], limit: Int, outcome: UnaryOutcome) {
-    self.message = message
+  /// - Parameter message: in the marked form of `MessageCoding` when the target's requests are compressed.
+  init(_ invocation: Invocation, _ message: [UInt8], _ target: CallTarget, outcome: UnaryOutcome) {
+    if target.requestCoding == nil {
+      self.message = message
+      prefix = messagePrefix(message)
+    } else {
+      var message = message
+      prefix = takePrefix(ofMarked: &message)
+      self.message = message
+    }
+    codings = target.codings
     self.outcome = outcome
+    let limit = target.settings.client.maxMessageSize
     assembler = MessageAssembler(limit: limit)
+    if codings != nil { assembler.marksCompression = true }
     super.init(invocation, limit: limit)
   }
 
   override func request(_ head: RequestHead, on session: HTTP2Session) throws(HTTP2Refusal) {
-    try session.request(head, stream: self, body: .whole(message, prefix: messagePrefix(message)))
+    try session.request(head, stream: self, body: .whole(message, prefix: prefix))
+  }
+
+  override func headersTaken() {
+    if let coding = coding(among: codings) { outcome.coding.set(coding) }
   }
 
   override func take(_ bytes: UnsafeRawBufferPointer) throws(DubboError) {
@@ -66,6 +84,8 @@ final class UnaryOutcome: Sendable {
   }
 
   private let state = Mutex(State.open)
+  /// How the reply may be compressed, if it may at all.
+  let coding = CodingReference()
 
   /// Resumes `continuation` with the result, now or when it comes. Once.
   func wait(_ continuation: UnsafeContinuation<Reply, any Error>) {

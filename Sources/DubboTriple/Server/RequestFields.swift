@@ -15,6 +15,10 @@ struct RequestFields {
   private(set) var isTimeoutValid = true
   private(set) var group: [UInt8] = []
   private(set) var version: [UInt8] = []
+  /// How the request's messages are compressed; nil when they are not.
+  private(set) var encoding: [UInt8]?
+  /// What the caller takes, as it lists it.
+  private(set) var acceptedEncodings: [UInt8]?
 
   /// Whether the field is the protocol's, and so never part of a user's metadata.
   mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
@@ -25,6 +29,10 @@ struct RequestFields {
     case 12 where CallHeaders.equal(name, "grpc-timeout"):
       timeout = GRPCTimeout.parse(value)
       isTimeoutValid = timeout != nil
+    case 13 where CallHeaders.equal(name, "grpc-encoding"):
+      encoding = CallHeaders.equal(value, "identity") ? nil : [UInt8](value)
+    case 20 where CallHeaders.equal(name, "grpc-accept-encoding"):
+      acceptedEncodings = [UInt8](value)
     case 17 where CallHeaders.equal(name, "tri-service-group"):
       group = [UInt8](value)
     case 19 where CallHeaders.equal(name, "tri-service-version"):

@@ -13,6 +13,8 @@ final class RouteTable: Sendable {
     let methods: [MethodDescriptor]
     /// What its messages are written in.
     let format: PayloadFormat
+    /// How its replies are compressed, if their callers take it.
+    let compressor: String?
     var invoker: any Invoker
   }
 
@@ -39,12 +41,14 @@ final class RouteTable: Sendable {
     let format: PayloadFormat
     /// What begins an answer in `format`.
     let answer: CallHeaders.Answer
+    let compressor: String?
     let invoker: any Invoker
 
-    init(method: MethodDescriptor, format: PayloadFormat, invoker: any Invoker) {
+    init(method: MethodDescriptor, format: PayloadFormat, compressor: String?, invoker: any Invoker) {
       self.method = method
       self.format = format
       answer = CallHeaders.Answer(format)
+      self.compressor = compressor
       self.invoker = invoker
     }
   }
@@ -60,7 +64,7 @@ final class RouteTable: Sendable {
     for service in services {
       for method in service.methods {
         let target = Target(
-          method: method, format: service.format,
+          method: method, format: service.format, compressor: service.compressor,
           invoker: (service.invoker as? FilteredInvoker)?.narrowed(to: method) ?? service.invoker)
         let variant = Route.Variant(
           group: Array((service.key.group ?? "").utf8), version: Array((service.key.version ?? "").utf8),

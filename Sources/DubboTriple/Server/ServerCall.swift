@@ -23,6 +23,9 @@ final class ServerCall: HTTP2Stream {
   @exclusivity(unchecked) var fields = RequestFields()
   /// What the request's content type says; nil when it leaves it open.
   var requestFormat: PayloadFormat?
+  /// How requests and replies are compressed; nil where they are not.
+  var requestCoding: MessageCoding?
+  var replyCoding: MessageCoding?
   var context: ServerContext?
   var metadata = Metadata()
   var deadline: MonotonicInstant?
@@ -65,6 +68,7 @@ final class ServerCall: HTTP2Stream {
     guard fields.isTimeoutValid else {
       return fail(DubboError(.invalidArgument, "grpc-timeout is not up to eight digits and one of n u m S M H"))
     }
+    guard settleCompression(route, connection.server.codings) else { return }
     self.route = route
     metadata = Metadata(block: headerBlock)
     if let timeout = fields.timeout {
@@ -75,6 +79,7 @@ final class ServerCall: HTTP2Stream {
     }
     if route.method.kind == .unary {
       assembler = MessageAssembler(limit: connection.settings.server.maxMessageSize)
+      if requestCoding != nil { assembler?.marksCompression = true }
       if endStream { requestEnded() }
     } else {
       openStreams(on: connection)
@@ -85,11 +90,17 @@ final class ServerCall: HTTP2Stream {
 
   private func openStreams(on connection: ServerConnection) {
     let port = StreamPort(self, on: connection.loop)
-    let pipe = MessagePipe { bytes, isAwaited in port.incomingTaken(bytes + 5, isAwaited: isAwaited) }
+    let pipe = MessagePipe { bytes, isAwaited in port.messageTaken(bytes, isAwaited: isAwaited) }
     pipe.setHeaders(metadata)
-    streams = ServerStreams(
+    let streams = ServerStreams(
       incoming: IncomingStream(pipe: pipe, limit: connection.settings.server.maxMessageSize),
       outgoing: OutgoingStream(port: port))
+    if requestCoding != nil {
+      port.marksCompression()
+      streams.incoming.marksCompression = true
+    }
+    streams.unsent.areMarked = replyCoding != nil
+    self.streams = streams
   }
 
   func receive(_ bytes: UnsafeRawBufferPointer) {

@@ -23,11 +23,20 @@ extension ServerCall {
     let trailerBlock = joined(trailers, reply.trailers)
     do throws(HTTP2Refusal) {
       if streams == nil {
-        let headerBlock = joined(headers, reply.headers)
+        var headerBlock = joined(headers, reply.headers)
+        var message = reply.message
+        let prefix: BodyPrefix
+        if replyCoding == nil {
+          prefix = messagePrefix(message)
+        } else {
+          prefix = takePrefix(ofMarked: &message)
+          headerBlock += encodingBlock
+        }
         answer = .complete
         try respond(
-          responseHeaders, block: responseBlock(headerBlock), prefix: messagePrefix(reply.message), body: reply.message,
-          trailers: CallHeaders.success, trailerBlock: trailerBlock)
+          responseHeaders, block: responseBlock(headerBlock), prefix: prefix, body: message,
+          trailers: CallHeaders.success,
+          trailerBlock: trailerBlock)
       } else {
         end(CallHeaders.success, trailerBlock)
       }
@@ -83,7 +92,9 @@ extension ServerCall {
   private func sendHeaders() throws(HTTP2Refusal) {
     guard answer == .none else { return }
     answer = .headersSent
-    try respond(responseHeaders, block: responseBlock(context?.responseHeaders.block ?? []))
+    var block = context?.responseHeaders.block ?? []
+    if replyCoding != nil { block += encodingBlock }
+    try respond(responseHeaders, block: responseBlock(block))
   }
 
   /// Answers with an error: trailers only when nothing was sent, else trailers behind what was.

@@ -17,8 +17,13 @@ extension ServerCall: LoopRequest {
     do {
       let reply =
         switch connection.settings.dispatcher {
-        case .direct: try await route.invoker.invoke(invocation)
-        case .all: try await Self.onGlobalPool(route.invoker, invocation)
+        case .direct:
+          if let coded = coded(route.invoker) {
+            try await coded.invoke(invocation)
+          } else {
+            try await route.invoker.invoke(invocation)
+          }
+        case .all: try await Self.onGlobalPool(coded(route.invoker) ?? route.invoker, invocation)
         }
       finish(reply)
     } catch {
@@ -32,8 +37,11 @@ extension ServerCall: LoopRequest {
 
   private var body: Invocation.Body {
     if let streams {
+      let pipe = streams.incoming.pipe
       return .inbound(
-        InboundStream(requests: streams.incoming.pipe, replies: ReplyStream(outgoing: streams.outgoing)))
+        InboundStream(
+          requests: requestCoding.map { ExpandingReader(pipe: pipe, coding: CodingReference($0)) } ?? pipe,
+          replies: ReplyStream(outgoing: streams.outgoing, coding: replyCoding)))
     }
     return .message(request ?? [])
   }
@@ -48,9 +56,10 @@ extension ServerCall: LoopRequest {
 /// the trailers and the status, come only then.
 private struct ReplyStream: MessageWriter {
   let outgoing: OutgoingStream
+  let coding: MessageCoding?
 
   func write(_ message: [UInt8]) async throws {
-    try await outgoing.write(message)
+    try await outgoing.write(coding?.shrink(message) ?? message)
   }
 
   func finish() async throws {}

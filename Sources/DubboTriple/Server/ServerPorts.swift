@@ -45,6 +45,15 @@ final class ServerPorts: Sendable {
 
   /// Makes `services` callable; returns when their ports accept. When one port cannot be opened, no service is.
   func export(_ services: [ServiceExport]) async throws -> [any Exporter] {
+    for service in services {
+      if let name = service.url.compressor, settings.compressions[name] == nil {
+        let known = settings.compressions.keys.sorted().joined(separator: ", ")
+        throw DubboError(
+          .invalidArgument,
+          "\(ServiceKey(service.url)) wants the compressor '\(name)', and there is none; known: \(known)",
+          reason: .configuration)
+      }
+    }
     var exporters: [(any Exporter)?] = services.map { _ in nil }
     do {
       let addresses = try services.map { try ListenAddress($0.url) }
@@ -129,7 +138,7 @@ extension RouteTable.Service {
     let key = ServiceKey(service.url)
     self.init(
       key: key, path: service.url.path.isEmpty ? key.interface : service.url.path, methods: service.methods,
-      format: service.format, invoker: service.invoker)
+      format: service.format, compressor: service.url.compressor, invoker: service.invoker)
   }
 }
 

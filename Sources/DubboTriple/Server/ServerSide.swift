@@ -7,6 +7,7 @@ internal import Synchronization
 final class ServerSide: StreamAcceptor {
   let settings: TripleSettings
   let limits: HTTP2Limits
+  let codings: MessageCodings
   private let log: Log
   private let pacer = LogPacer()
   private let table = Mutex(RouteTable([]))
@@ -32,6 +33,7 @@ final class ServerSide: StreamAcceptor {
     self.settings = settings
     self.log = log
     limits = settings.server.http2.heldInRange
+    codings = MessageCodings(settings.compressions, limit: settings.server.maxMessageSize)
     lists = loops.map { LoopBound(ConnectionList(seed: settings.seed ?? .random(in: .min ... .max)), on: $0) }
   }
 

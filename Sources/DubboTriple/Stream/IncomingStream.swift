@@ -18,6 +18,12 @@ struct IncomingStream {
     assembler = MessageAssembler(limit: limit)
   }
 
+  /// Its messages may be compressed, and come in the marked form of `MessageCoding`. Before the first.
+  var marksCompression: Bool {
+    get { assembler.marksCompression }
+    set { assembler.marksCompression = newValue }
+  }
+
   /// Whether the peer may end its stream here.
   var isAtBoundary: Bool { assembler.isAtBoundary }
 

@@ -9,6 +9,8 @@ final class StreamPort: LoopWork {
 
   private let owner: LoopBound<any StreamOwner>
   private let taken = Atomic<Int>(0)
+  /// What a message has on the wire beside the bytes that are taken: its prefix.
+  private let overhead = Atomic<Int>(5)
   private let isWriting = Atomic<Bool>(false)
 
   init(_ owner: any StreamOwner, on loop: EventLoop) {
@@ -24,8 +26,14 @@ final class StreamPort: LoopWork {
     }
   }
 
-  /// `isAwaited` when the loop wants to know of this without delay: it holds a part of the next message.
-  func incomingTaken(_ bytes: Int, isAwaited: Bool) {
+  /// What is taken bears the mark of `MessageCoding`, which is part of the prefix. Before the first message.
+  func marksCompression() {
+    overhead.store(4, ordering: .relaxed)
+  }
+
+  /// A message was taken. `isAwaited` when the loop wants to know of this without delay: it holds a part of the next message.
+  func messageTaken(_ message: Int, isAwaited: Bool) {
+    let bytes = message + overhead.load(ordering: .relaxed)
     if let owner = owner.ifCurrent {
       owner.incomingTaken(bytes)
       return

@@ -4,6 +4,8 @@ internal import DubboHTTP
 struct UnsentMessages {
   private var messages: [[UInt8]] = []
   private var isBlocked = false
+  /// They are in the marked form of `MessageCoding`.
+  var areMarked = false
   /// The writer has finished, and these are the last.
   private(set) var areLast = false
 
@@ -46,7 +48,7 @@ struct UnsentMessages {
     var sent = 0
     while sent < messages.count, !isBlocked {
       let message = messages[sent]
-      switch stream.sendBody({ frame(message, into: &$0) }) {
+      switch stream.sendBody({ frame(message, isMarked: areMarked, into: &$0) }) {
       case .sent: sent += 1
       case .sentAndFull:
         sent += 1

@@ -8,6 +8,8 @@ internal import DubboHTTP
 /// side nothing.
 struct MessageAssembler {
   private let limit: Int
+  /// Messages may be compressed: then each comes in the marked form of `MessageCoding`.
+  var marksCompression = false
   private var prefix: UInt64 = 0
   private var prefixCount = 0
   private var message: [UInt8] = []
@@ -35,40 +37,43 @@ struct MessageAssembler {
       // The usual case: the whole message lies in this piece.
       let whole = [UInt8](bytes.prefix(take))
       bytes = bytes.dropFirst(take)
-      reset()
-      return whole
+      return end(whole)
     }
     if message.isEmpty { message.reserveCapacity(min(missing, max(take * 2, 16_384))) }
     message.append(contentsOf: bytes.prefix(take))
     bytes = bytes.dropFirst(take)
     missing -= take
     guard missing == 0 else { return nil }
-    let whole = message
-    reset()
-    return whole
+    return end(message)
   }
 
   private mutating func begin(flags: UInt8, length: Int) throws(DubboError) {
-    guard flags == 0 else {
+    guard flags == 0 || (flags == 1 && marksCompression) else {
       if flags == 1 {
         throw DubboError(
-          .unimplemented, "a compressed message came, and this side announced no compression",
-          reason: .protocolViolation)
+          .internal, "a compressed message came without a grpc-encoding that says how", reason: .protocolViolation,
+          progress: .answered)
       }
-      throw DubboError(.internal, "a message began with the unknown flags \(flags)", reason: .protocolViolation)
+      throw DubboError(
+        .internal, "a message began with the unknown flags \(flags)", reason: .protocolViolation,
+        progress: .answered)
     }
     guard length <= limit else {
       throw DubboError(
-        .resourceExhausted, "a message of \(length) bytes came, and the limit is \(limit) bytes", reason: .limit)
+        .resourceExhausted, "a message of \(length) bytes came, and the limit is \(limit) bytes", reason: .limit,
+        progress: .answered)
     }
     missing = length
   }
 
-  private mutating func reset() {
+  private mutating func end(_ whole: [UInt8]) -> [UInt8] {
+    var whole = whole
+    if marksCompression { whole.append(UInt8(truncatingIfNeeded: prefix >> 32)) }
     prefix = 0
     prefixCount = 0
     message = []
     missing = 0
+    return whole
   }
 }
 
@@ -77,8 +82,20 @@ func messagePrefix(_ message: [UInt8]) -> BodyPrefix {
   BodyPrefix(UInt64(UInt32(clamping: message.count)), count: 5)
 }
 
+/// Takes the flag off the marked form of a message and returns the prefix that says it.
+func takePrefix(ofMarked message: inout [UInt8]) -> BodyPrefix {
+  let flag = UInt64(message.popLast() ?? 0)
+  return BodyPrefix(flag << 32 | UInt64(UInt32(clamping: message.count)), count: 5)
+}
+
 /// Appends a message and the prefix that goes before it.
-func frame(_ message: [UInt8], into bytes: inout [UInt8]) {
-  messagePrefix(message).append(to: &bytes)
+func frame(_ message: [UInt8], isMarked: Bool = false, into bytes: inout [UInt8]) {
+  guard isMarked else {
+    messagePrefix(message).append(to: &bytes)
+    bytes.append(contentsOf: message)
+    return
+  }
+  var message = message
+  takePrefix(ofMarked: &message).append(to: &bytes)
   bytes.append(contentsOf: message)
 }
