@@ -21,8 +21,7 @@ final class ConnectionSlotPort: Sendable {
 
   func unary(_ invocation: Invocation, _ message: [UInt8]) async throws -> Reply {
     let outcome = UnaryOutcome()
-    // Here and not on the loop, whose other calls would wait.
-    let message = target.requestCoding?.shrink(message) ?? message
+    let message = await target.requestCoding?.shrink(message) ?? message
     let port = CallPort(UnaryClientCall(invocation, message, target, outcome: outcome), in: slot)
     var reply = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
@@ -32,7 +31,7 @@ final class ConnectionSlotPort: Sendable {
     } onCancel: {
       port.cancel()
     }
-    if target.codings != nil { reply.message = try MessageCoding.expand(reply.message, by: outcome.coding.value) }
+    if target.codings != nil { reply.message = try await MessageCoding.expand(reply.message, by: outcome.coding.value) }
     return reply
   }
 

@@ -9,10 +9,10 @@ struct CodedInvoker: Invoker {
   func invoke(_ invocation: Invocation) async throws -> Reply {
     var invocation = invocation
     if request != nil, case .message(let message) = invocation.body {
-      invocation.body = .message(try MessageCoding.expand(message, by: request))
+      invocation.body = .message(try await MessageCoding.expand(message, by: request))
     }
     var result = try await invoker.invoke(invocation)
-    if let reply { result.message = reply.shrink(result.message) }
+    if let reply { result.message = await reply.shrink(result.message) }
     return result
   }
 }

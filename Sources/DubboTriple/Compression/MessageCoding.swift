@@ -18,8 +18,17 @@ final class MessageCoding: Sendable {
     self.limit = limit
   }
 
+  /// What may be compressed, and expanded, by a task on an event loop: more would hold up the loop's other calls, for
+  /// milliseconds and more. A kilobyte may become a megabyte.
+  private static let (quickToShrink, quickToExpand) = (16_384, 1_024)
+
   /// The marked form of `message`; as it is where compressing gains nothing.
-  func shrink(_ message: [UInt8]) -> [UInt8] {
+  func shrink(_ message: [UInt8]) async -> [UInt8] {
+    if message.count <= Self.quickToShrink { return shrunk(message) }
+    return await onGlobalPool { self.shrunk(message) }
+  }
+
+  private func shrunk(_ message: [UInt8]) -> [UInt8] {
     if var smaller = try? compression.compress(message), smaller.count < message.count {
       smaller.append(1)
       return smaller
@@ -28,7 +37,7 @@ final class MessageCoding: Sendable {
   }
 
   /// The message of a marked form, which only a known `coding` can have compressed.
-  static func expand(_ marked: [UInt8], by coding: MessageCoding?) throws(DubboError) -> [UInt8] {
+  static func expand(_ marked: [UInt8], by coding: MessageCoding?) async throws -> [UInt8] {
     var message = marked
     guard message.popLast() == 1 else { return message }
     guard let coding else {
@@ -36,10 +45,11 @@ final class MessageCoding: Sendable {
         .internal, "a compressed message came without a grpc-encoding that is known here", reason: .protocolViolation,
         progress: .answered)
     }
-    return try coding.expand(message)
+    if message.count <= quickToExpand { return try coding.expanded(message) }
+    return try await onGlobalPool { [message] in try coding.expanded(message) }
   }
 
-  private func expand(_ message: [UInt8]) throws(DubboError) -> [UInt8] {
+  private func expanded(_ message: [UInt8]) throws(DubboError) -> [UInt8] {
     do throws(CompressionError) {
       let expanded = try compression.decompress(message, limit: limit)
       // A compression of the user's may not have kept to it.
@@ -56,6 +66,12 @@ final class MessageCoding: Sendable {
         reason: .protocolViolation, progress: .answered)
     }
   }
+}
+
+/// Runs `work` on Swift's global pool, wherever the calling task runs.
+@concurrent
+private func onGlobalPool<Result: Sendable>(_ work: @Sendable () throws -> Result) async rethrows -> Result {
+  try await withTaskExecutorPreference(globalConcurrentExecutor) { try work() }
 }
 
 /// The compressions that one side knows.
@@ -93,9 +109,10 @@ struct ExpandingReader: MessageReader {
   func next() async throws -> [UInt8]? {
     guard let marked = try await pipe.next() else { return nil }
     do {
-      return try MessageCoding.expand(marked, by: coding.value)
+      return try await MessageCoding.expand(marked, by: coding.value)
     } catch {
       // What follows cannot be understood either, and whoever reads on is told the same.
+      let error = DubboError.wrapping(error)
       pipe.fail(error)
       throw error
     }
@@ -109,6 +126,6 @@ struct ShrinkingWriter: MessageWriter {
   let writer: any MessageWriter
   let coding: MessageCoding
 
-  func write(_ message: [UInt8]) async throws { try await writer.write(coding.shrink(message)) }
+  func write(_ message: [UInt8]) async throws { try await writer.write(await coding.shrink(message)) }
   func finish() async throws { try await writer.finish() }
 }

@@ -59,7 +59,7 @@ private struct ReplyStream: MessageWriter {
   let coding: MessageCoding?
 
   func write(_ message: [UInt8]) async throws {
-    try await outgoing.write(coding?.shrink(message) ?? message)
+    try await outgoing.write(await coding?.shrink(message) ?? message)
   }
 
   func finish() async throws {}
