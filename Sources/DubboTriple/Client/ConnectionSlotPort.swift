@@ -31,7 +31,9 @@ final class ConnectionSlotPort: Sendable {
     } onCancel: {
       port.cancel()
     }
-    if target.codings != nil { reply.message = try await MessageCoding.expand(reply.message, by: outcome.coding.value) }
+    if target.codings != nil {
+      reply.message = try await MessageCoding.expand(reply.message, by: outcome.coding.load())
+    }
     return reply
   }
 

@@ -37,7 +37,7 @@ final class StreamClientCall: ClientCall {
   }
 
   override func headersTaken() {
-    if let coding = coding(among: callTarget.codings) { streams?.coding.set(coding) }
+    if let coding = coding(among: callTarget.codings) { streams?.coding?.set(coding) }
     streams?.replies.setHeaders(ResponseStatus.userPart(of: Metadata(block: headerBlock)))
   }
 
@@ -101,13 +101,14 @@ extension StreamClientCall: StreamOwner {
 final class ClientStreams: Sendable {
   let outgoing: OutgoingStream
   let replies: MessagePipe
-  /// How the replies may be compressed, if they may at all.
-  let coding = CodingReference()
+  /// How the replies are compressed; nil when they may not be.
+  let coding: CodingReference?
   private let target: CallTarget
   private let trailers = Mutex<Metadata?>(nil)
 
   init(port: StreamPort, _ target: CallTarget) {
     self.target = target
+    coding = target.codings == nil ? nil : CodingReference()
     outgoing = OutgoingStream(port: port)
     replies = MessagePipe { bytes, isAwaited in port.messageTaken(bytes, isAwaited: isAwaited) }
   }
@@ -119,7 +120,7 @@ final class ClientStreams: Sendable {
 
   /// Where the exchange reads the replies.
   var reader: any MessageReader {
-    target.codings == nil ? replies : ExpandingReader(pipe: replies, coding: coding)
+    coding.map { ExpandingReader(pipe: replies, coding: $0) } ?? replies
   }
 
   /// The provider has ended the call well.

@@ -35,7 +35,7 @@ final class UnaryClientCall: ClientCall {
   }
 
   override func headersTaken() {
-    if let coding = coding(among: codings) { outcome.coding.set(coding) }
+    if let coding = coding(among: codings) { _ = outcome.coding.storeIfNil(coding) }
   }
 
   override func take(_ bytes: UnsafeRawBufferPointer) throws(DubboError) {
@@ -85,7 +85,7 @@ final class UnaryOutcome: Sendable {
 
   private let state = Mutex(State.open)
   /// How the reply may be compressed, if it may at all.
-  let coding = CodingReference()
+  let coding = AtomicLazyReference<MessageCoding>()
 
   /// Resumes `continuation` with the result, now or when it comes. Once.
   func wait(_ continuation: UnsafeContinuation<Reply, any Error>) {
