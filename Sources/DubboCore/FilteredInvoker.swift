@@ -37,19 +37,16 @@ public struct FilteredInvoker: Invoker {
   /// The stretch at `index` and what is below it.
   private func run(from index: Int, _ invocation: Invocation) async throws -> Reply {
     let stretch = stretches[index]
-    guard stretch.actsAtBegin else {
-      // A copy of the invocation costs as much as several filters.
-      do {
-        let reply = try await goOn(below: index, invocation)
-        stretch.end(invocation, nil)
-        return reply
-      } catch {
-        stretch.end(invocation, error)
-        throw error
-      }
-    }
+    // A copy of the invocation costs as much as several filters.
+    guard stretch.actsAtBegin else { return try await finish(stretch, at: index, invocation) }
     var invocation = invocation
     try stretch.begin(&invocation)
+    return try await finish(stretch, at: index, invocation)
+  }
+
+  /// What is below the stretch, and its end.
+  @inline(__always)
+  private func finish(_ stretch: Stretch, at index: Int, _ invocation: Invocation) async throws -> Reply {
     do {
       let reply = try await goOn(below: index, invocation)
       stretch.end(invocation, nil)

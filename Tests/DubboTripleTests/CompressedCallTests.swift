@@ -15,21 +15,10 @@ import Testing
     client: TripleSettings = TripleSettings(),
     _ body: @Sendable (any Endpoint) async throws -> Void
   ) async throws {
-    let serving = try TripleProtocol(settings: server, loops: 1, log: .silent)
-    let calling = try TripleProtocol(settings: client, loops: 1, log: .silent)
-    do {
-      var url = DubboURL(scheme: "tri", host: "127.0.0.1", port: 0, path: EchoService.name)
-      url["compressor"] = provider
-      url = try await serving.export(EchoService(), methods: EchoService.methods, at: url).url
-      url["compressor"] = consumer
-      try await body(calling.endpoint(for: url))
-    } catch {
-      await calling.shutDown(grace: .zero)
-      await serving.shutDown(grace: .zero)
-      throw error
+    func parameters(_ name: String?) -> URLParameters { name.map { ["compressor": $0] } ?? [:] }
+    try await Pair.with(server: server, client: client, provided: parameters(provider), called: parameters(consumer)) {
+      try await body($0.endpoint)
     }
-    await calling.shutDown(grace: .seconds(1))
-    await serving.shutDown(grace: .seconds(1))
   }
 
   @Test(
@@ -72,20 +61,7 @@ import Testing
   }
 
   @Test func `credit keeps its account: many compressed messages pass a slow reader`() async throws {
-    try await with(provider: "gzip", consumer: "gzip") { endpoint in
-      let exchange: Exchange = { requests, replies in
-        try await requests.write([UInt8](repeating: 1, count: 1_000))
-        try await requests.finish()
-        var count = 0
-        while let reply = try await replies.next() {
-          #expect(reply.count == 1_000)
-          count += 1
-        }
-        #expect(count == 20_000)
-      }
-      _ = try await endpoint.invoke(
-        Invocation(method: EchoService.serverStream, body: .exchange(exchange), metadata: ["x-count": "20000"]))
-    }
+    try await with(provider: "gzip", consumer: "gzip") { endpoint in try await endpoint.readStream(of: 20_000) }
   }
 
   // MARK: What a peer may do wrong

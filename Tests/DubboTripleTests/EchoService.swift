@@ -1,6 +1,7 @@
 import DubboCore
 import DubboTriple
 import Synchronization
+import Testing
 
 /// A provider with a method of each kind, and metadata that make it fail, wait or answer with metadata.
 struct EchoService: Invoker {
@@ -52,6 +53,24 @@ struct EchoService: Invoker {
   }
 }
 
+extension Endpoint {
+  /// Reads so many messages of a thousand bytes each, of one stream.
+  func readStream(of count: Int) async throws {
+    let exchange: Exchange = { requests, replies in
+      try await requests.write([UInt8](repeating: 1, count: 1_000))
+      try await requests.finish()
+      var read = 0
+      while let reply = try await replies.next() {
+        #expect(reply.count == 1_000)
+        read += 1
+      }
+      #expect(read == count)
+    }
+    _ = try await invoke(
+      Invocation(method: EchoService.serverStream, body: .exchange(exchange), metadata: ["x-count": "\(count)"]))
+  }
+}
+
 /// Lets tasks through once it is open.
 final class Gate: Sendable {
   private let pipe = MessagePipe()
@@ -66,7 +85,8 @@ final class Counter: Sendable {
   func increase() { stored.withLock { $0 += 1 } }
 }
 
-/// A server and a client of it in this process, over the loopback interface.
+/// A server and a client of it in this process, over the loopback interface. The client's URL has the parameters `called`,
+/// or those `provided`.
 struct Pair {
   let server: TripleProtocol
   let client: TripleProtocol
@@ -75,16 +95,16 @@ struct Pair {
 
   static func with(
     _ service: EchoService = EchoService(), server serverSettings: TripleSettings = TripleSettings(),
-    client clientSettings: TripleSettings = TripleSettings(), _ body: (Pair) async throws -> Void
+    client clientSettings: TripleSettings = TripleSettings(), provided: URLParameters = [:],
+    called: URLParameters? = nil, _ body: (Pair) async throws -> Void
   ) async throws {
     let server = try TripleProtocol(settings: serverSettings, loops: 1, log: .silent)
     let client = try TripleProtocol(settings: clientSettings, loops: 1, log: .silent)
-    let url = DubboURL(scheme: "tri", host: "127.0.0.1", port: 0, path: EchoService.name)
-    let exporter = try await server.export(service, methods: EchoService.methods, at: url)
-    let pair = Pair(
-      server: server, client: client, endpoint: try client.endpoint(for: exporter.url), url: exporter.url)
     do {
-      try await body(pair)
+      var url = DubboURL(scheme: "tri", host: "127.0.0.1", port: 0, path: EchoService.name, parameters: provided)
+      url = try await server.export(service, methods: EchoService.methods, at: url).url
+      if let called { url.parameters = called }
+      try await body(Pair(server: server, client: client, endpoint: client.endpoint(for: url), url: url))
     } catch {
       await client.shutDown(grace: .zero)
       await server.shutDown(grace: .zero)

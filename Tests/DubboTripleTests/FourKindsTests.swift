@@ -92,20 +92,7 @@ import Testing
   }
 
   @Test func `a slow reader stops a fast writer, and nothing is lost`() async throws {
-    try await Pair.with { pair in
-      let exchange: Exchange = { requests, replies in
-        try await requests.write([UInt8](repeating: 1, count: 1_000))
-        try await requests.finish()
-        var count = 0
-        while let reply = try await replies.next() {
-          #expect(reply.count == 1_000)
-          count += 1
-        }
-        #expect(count == 5_000)
-      }
-      _ = try await pair.endpoint.invoke(
-        Invocation(method: EchoService.serverStream, body: .exchange(exchange), metadata: ["x-count": "5000"]))
-    }
+    try await Pair.with { pair in try await pair.endpoint.readStream(of: 5_000) }
   }
 
   @Test func `an exchange that stops reading an endless stream ends the call`() async throws {

@@ -166,7 +166,7 @@ final class LazyReference: Invoker {
 
   /// How long a call of `method` may take unless it says so itself; nil for no limit.
   func timeout(of method: MethodDescriptor) -> Duration? {
-    if let stack = stack.load() { return stack.timeouts.of(method) }
+    if let stack = stack.load() { return stack.timeout(of: method) }
     return timeouts.of(method)
   }
 

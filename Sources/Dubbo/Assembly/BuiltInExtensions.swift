@@ -10,15 +10,20 @@ extension ExtensionCatalog {
     catalog.registerBuiltInRegistries()
     catalog.registerBuiltInConfigCenters()
     catalog.registerBuiltInFilters()
-    catalog.register("tri", for: RPCProtocols.self) { context in
-      var settings = TripleSettings()
-      settings.compressions = context.compressions
-      return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
-    }
+    catalog.registerTriple(TripleSettings())
     catalog.register("json", for: Serializations.self) { JSONCoding() }
     catalog.registerBuiltInCompressions()
     catalog.registerClusterExtensions()
     return catalog
+  }
+
+  /// Triple with `settings`, and the application's compressions.
+  mutating func registerTriple(_ settings: TripleSettings) {
+    register("tri", for: RPCProtocols.self) { context in
+      var settings = settings
+      settings.compressions = context.compressions
+      return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
+    }
   }
 
   private mutating func registerBuiltInFilters() {

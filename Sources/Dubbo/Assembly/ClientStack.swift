@@ -14,7 +14,8 @@ final class ClientStack: Sendable {
 
   let invoker: any Invoker
   let balances: BalanceTable
-  let timeouts: LiveTimeouts
+  private let timeouts: LiveReading<Timeouts>
+  private let directory: any Directory
 
   /// - Parameters:
   ///   - sources: one; several for a cluster that keeps registries apart.
@@ -48,7 +49,8 @@ final class ClientStack: Sendable {
     }
     let given = try cluster(of: consumer)
     balances = given.balances
-    timeouts = LiveTimeouts(consumer, first.directory)
+    timeouts = LiveReading(consumer) { Timeouts($0) }
+    directory = first.directory
 
     // Rules may name another strategy or balance while the application runs.
     let live = LiveCluster(consumer, directory: first.directory, given: given.invoker, log: application.log) { url in
@@ -62,6 +64,11 @@ final class ClientStack: Sendable {
     let chain = try FilterChain(consumer, side: .consumer, application)
     for work in chain.background { start(work) }
     invoker = chain.filters.isEmpty ? live : FilteredInvoker(chain.filters, around: live)
+  }
+
+  /// How long a call of `method` may take unless it says so itself, at present; nil for no limit.
+  func timeout(of method: MethodDescriptor) -> Duration? {
+    timeouts.value(directory.snapshot).of(method)
   }
 }
 

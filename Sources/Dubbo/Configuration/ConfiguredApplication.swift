@@ -68,11 +68,7 @@ extension DubboApplication {
 extension ExtensionCatalog {
   fileprivate static func builtIn(_ settings: TripleSettings) -> ExtensionCatalog {
     var catalog = builtIn
-    catalog.register("tri", for: RPCProtocols.self) { context in
-      var settings = settings
-      settings.compressions = context.compressions
-      return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
-    }
+    catalog.registerTriple(settings)
     return catalog
   }
 }

@@ -23,11 +23,10 @@ extension DubboConfiguration {
     if means(ClusterKey.name) { return unknown([value], Clusters.self, extensions) }
     if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
     if name == CompressorKey.name { return unknown([value].filter { $0 != "identity" }, Compressions.self, extensions) }
+    let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
     if means(SerializationKey.name) {
-      let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
       return (name == PreferSerializationKey.name ? names : [value]).flatMap { unknownSerialization($0, extensions) }
     }
-    let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
     if name == Routers.name { return unknown(names, Routers.self, extensions) }
     guard ["filter", "reference.filter", "service.filter"].contains(name) else { return [] }
     return unknown(FilterChain.names(value, builtIn: []), Filters.self, extensions)

@@ -39,7 +39,7 @@ public struct ClusterContext: Sendable {
   public let catalog: ExtensionCatalog
   /// One for each registry where the strategy keeps registries apart; `directory` is then that of the first.
   public let parts: [Part]
-  private let parameters: LiveCallParameters
+  private let parameters: LiveReading<CallParameters>
   private let sticky = StickyChoices()
 
   /// - Parameter balance: for all methods for which `balances` has no other.
@@ -59,14 +59,14 @@ public struct ClusterContext: Sendable {
     self.log = log
     self.catalog = catalog
     self.parts = parts
-    parameters = LiveCallParameters(url)
+    parameters = LiveReading(url) { CallParameters($0) }
   }
 
   var clock: any DubboClock { choice.clock }
 
   /// What the consumer's URL and the override rules say about a method.
   func options(_ method: String) -> CallParameters.Values {
-    parameters.values(for: method, directory.snapshot)
+    parameters.value(directory.snapshot)[method]
   }
 
   func selection(for invocation: Invocation, _ options: CallParameters.Values) -> Selection {

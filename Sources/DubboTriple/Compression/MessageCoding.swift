@@ -68,12 +68,6 @@ final class MessageCoding: Sendable {
   }
 }
 
-/// Runs `work` on Swift's global pool, wherever the calling task runs.
-@concurrent
-private func onGlobalPool<Result: Sendable>(_ work: @Sendable () throws -> Result) async rethrows -> Result {
-  try await withTaskExecutorPreference(globalConcurrentExecutor) { try work() }
-}
-
 /// The compressions that one side knows.
 struct MessageCodings: Sendable {
   private let codings: [MessageCoding]

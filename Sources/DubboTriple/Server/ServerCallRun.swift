@@ -23,7 +23,10 @@ extension ServerCall: LoopRequest {
           } else {
             try await route.invoker.invoke(invocation)
           }
-        case .all: try await Self.onGlobalPool(coded(route.invoker) ?? route.invoker, invocation)
+        case .all:
+          try await onGlobalPool { [invoker = coded(route.invoker) ?? route.invoker] in
+            try await invoker.invoke(invocation)
+          }
         }
       finish(reply)
     } catch {
@@ -44,11 +47,6 @@ extension ServerCall: LoopRequest {
           replies: ReplyStream(outgoing: streams.outgoing, coding: replyCoding)))
     }
     return .message(request ?? [])
-  }
-
-  @concurrent
-  private static func onGlobalPool(_ invoker: any Invoker, _ invocation: Invocation) async throws -> Reply {
-    try await withTaskExecutorPreference(globalConcurrentExecutor) { try await invoker.invoke(invocation) }
   }
 }
 
