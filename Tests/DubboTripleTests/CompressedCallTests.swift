@@ -120,6 +120,30 @@ import Testing
     }
   }
 
+  @Test func `an empty message behind a unary request means nothing, compressed or not`() async throws {
+    try await Pair.with { pair in
+      let small = try ZlibCompression(.gzip).compress([UInt8](repeating: 3, count: 100))
+      let bodies = [
+        Frames.message([5]) + Frames.message([]), Self.framed(small, flag: 1) + Self.framed([], flag: 0),
+      ]
+      let client = try await RawClient(to: pair.url.port ?? 0)
+      for (index, body) in bodies.enumerated() {
+        let stream = UInt32(index * 2 + 1)
+        let encoding = index == 0 ? [] : Frames.field("grpc-encoding", "gzip")
+        client.send(
+          Frames.call(stream, "/\(EchoService.name)/unary", encoding) + Frames.data(stream, body, end: true))
+        var data = 0
+        for await frame in client.frames where frame.stream == stream {
+          if frame.kind == 0 { data += 1 }
+          if frame.endsStream { break }
+        }
+        // What is refused has trailers alone.
+        #expect(data == 1)
+      }
+      await client.stop()
+    }
+  }
+
   @Test func `a service whose compressor there is not is not exported, and the known ones are listed`() async throws {
     let error = await failure { try await with(provider: "zip", consumer: nil) { _ in } }
     #expect(error?.code == .invalidArgument)

@@ -115,8 +115,9 @@ final class ServerCall: HTTP2Stream {
       var rest = bytes[...]
       while let message = try assembler?.next(&rest) {
         guard request == nil else {
-          // Dubbo's Python client ends each unary call with an empty message more; nobody means two requests by it.
-          if message.isEmpty { continue }
+          // Dubbo's Python client ends each unary call with an empty message more; nobody means two requests by it. The
+          // marked form of an empty message is its mark.
+          if message.count == (requestCoding == nil ? 0 : 1) { continue }
           throw DubboError(.invalidArgument, "a unary call carried more than one message", reason: .protocolViolation)
         }
         request = message
