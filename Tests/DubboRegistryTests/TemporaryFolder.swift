@@ -17,10 +17,11 @@ final class TemporaryFolder: Sendable {
     (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
   }
 
+  /// Whole or not at all: who looks at the folder meanwhile sees no half of it.
   func write(_ text: String, to name: String) throws {
     let file = URL(fileURLWithPath: "\(path)/\(name)")
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
+    try Data(text.utf8).write(to: file, options: .atomic)
   }
 
   func remove(_ name: String) throws {
