@@ -85,6 +85,25 @@ import Testing
     }
   }
 
+  @Test(arguments: ["inproc://one:0", "tri://127.0.0.1:0"])
+  func `filters that a rule has replaced are let go of`(address: String) async throws {
+    let (gone, going) = AsyncStream.makeStream(of: String.self)
+    var application = application(["service.filter": "mortal"])
+    application.protocols = [address]
+    application.extensions.register("mortal", for: Filters.self) { context in
+      MortalFilter(named: context.url["weight"] ?? "") { going.yield($0) }
+    }
+    try await application.run { _ in
+      var names = gone.makeAsyncIterator()
+      for weight in ["50", "51", "52"] {
+        await untilRegistered { $0["weight"] == weight }
+        try await publish("{ weight: \((Int(weight) ?? 0) + 1) }", scope: "application", key: "shop", name: "shop")
+        let name = await names.next()
+        #expect(name == weight)
+      }
+    }
+  }
+
   @Test func `calls that are counted against executes are counted through a change of the service`() async throws {
     let (entered, enter) = AsyncStream.makeStream(of: Void.self)
     let (leave, mayLeave) = AsyncStream.makeStream(of: Void.self)
@@ -162,4 +181,17 @@ import Testing
       #expect(registry.registered.first?["weight"] == "50")
     }
   }
+}
+
+/// Says that it is gone.
+private final class MortalFilter: BracketFilter {
+  private let name: String
+  private let gone: @Sendable (String) -> Void
+
+  init(named name: String, gone: @escaping @Sendable (String) -> Void) {
+    self.name = name
+    self.gone = gone
+  }
+
+  deinit { gone(name) }
 }

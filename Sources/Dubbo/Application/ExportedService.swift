@@ -12,20 +12,18 @@ final class ExportedService: Sendable {
     var exporter: (any Exporter)?
     /// The service where it is offered.
     var url: DubboURL
+    var invoker: any Invoker
     var registries: [any Registry] = []
     var isWithdrawn = false
-    /// Ends what the filters of the present stack do beside the calls.
-    var end: Doorbell?
   }
 
   let service: ProvidedService
   let methods: [MethodDescriptor]
-  /// What carries out calls when the service is new.
-  let invoker: any Invoker
   private let application: DubboApplication
   private let tasks: TaskScope
   /// What the filters count, through all of their changes.
   private let memory = FilterMemory()
+  private let work: FilterWork
   private let state: Mutex<State>
 
   /// - Parameter url: of the service, as the protocol gets it.
@@ -33,12 +31,15 @@ final class ExportedService: Sendable {
     self.service = service
     self.application = application
     self.tasks = tasks
+    work = FilterWork(tasks)
     let stack = try ServerStack(for: service, at: url, application, memory)
     methods = stack.methods
-    invoker = stack.invoker
-    state = Mutex(State(url: url))
-    startBackground(of: stack)
+    state = Mutex(State(url: url, invoker: stack.invoker))
+    work.replace(with: stack.background)
   }
+
+  /// What carries out calls at present.
+  var invoker: any Invoker { state.withLock { $0.invoker } }
 
   /// The service where it is offered, as the protocol and then the registries are told.
   var url: DubboURL { state.withLock { $0.url } }
@@ -113,11 +114,14 @@ final class ExportedService: Sendable {
     guard url != before else { return }
     do {
       let stack = try ServerStack(for: service, at: url, application, memory)
-      state.withLock { state in
+      // What is replaced is let go of after the lock, not under it.
+      let replaced = state.withLock { state in
+        defer { (state.invoker, state.url) = (stack.invoker, url) }
         state.exporter?.replace(with: stack.invoker)
-        state.url = url
+        return state.invoker
       }
-      startBackground(of: stack)
+      extendLifetime(replaced)
+      work.replace(with: stack.background)
     } catch {
       application.log.error("an override rule cannot be followed", ["service": service.key, "error": "\(error)"])
       return
@@ -132,23 +136,6 @@ final class ExportedService: Sendable {
       } catch {
         application.log.warning(
           "a changed service is not registered", ["registry": registry.url, "error": "\(error)"])
-      }
-    }
-  }
-
-  private func startBackground(of stack: ServerStack) {
-    let end = Doorbell()
-    state.withLock { state in
-      let earlier = state.end
-      state.end = stack.background.isEmpty ? nil : end
-      return earlier
-    }?.ring()
-    guard !stack.background.isEmpty else { return }
-    tasks.start {
-      await withTaskGroup { group in
-        for work in stack.background { group.addTask { await work.run() } }
-        await end.wait()
-        group.cancelAll()
       }
     }
   }

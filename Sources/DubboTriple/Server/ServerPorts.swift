@@ -15,12 +15,9 @@ final class ServerPorts: Sendable {
     var isShutDown = false
   }
 
-  /// Services of one address that come together, and may have to open its port.
-  private final class Opening: Sendable {
-    let routes: [RouteTable.Service]
-
-    init(_ routes: [RouteTable.Service]) { self.routes = routes }
-  }
+  /// Tells the services that come together and may have to open their port from those that come later. Without the
+  /// services: what carries them out may be replaced, and the port lives on.
+  private final class Opening: Sendable {}
 
   private final class ServerPort: Sendable {
     let side: ServerSide
@@ -59,10 +56,11 @@ final class ServerPorts: Sendable {
       let addresses = try services.map { try ListenAddress($0.url) }
       for index in services.indices where exporters[index] == nil {
         let together = services.indices.filter { addresses[$0].text == addresses[index].text }
-        let opening = Opening(together.map { RouteTable.Service(services[$0]) })
-        let port = try await port(at: addresses[index], services[index].url, opening)
-        if port.opening !== opening { port.side.add(opening.routes) }
-        for (index, route) in zip(together, opening.routes) {
+        let routes = together.map { RouteTable.Service(services[$0]) }
+        let opening = Opening()
+        let port = try await port(at: addresses[index], services[index].url, routes, opening)
+        if port.opening !== opening { port.side.add(routes) }
+        for (index, route) in zip(together, routes) {
           var bound = services[index].url
           if bound.scheme != "unix" { bound.port = port.port }
           exporters[index] = TripleExporter(url: bound, side: port.side, key: route.key, path: route.path)
@@ -75,22 +73,26 @@ final class ServerPorts: Sendable {
     return exporters.compactMap(\.self)
   }
 
-  private func port(at address: ListenAddress, _ url: DubboURL, _ opening: Opening) async throws -> ServerPort {
+  private func port(
+    at address: ListenAddress, _ url: DubboURL, _ routes: [RouteTable.Service], _ opening: Opening
+  ) async throws -> ServerPort {
     guard address.wantsAnyPort else {
-      return try await shared.instance(of: address.text) { try await self.open(address, opening) }
+      return try await shared.instance(of: address.text) { try await self.open(address, routes, opening) }
     }
-    let opened = try await open(address, opening)
+    let opened = try await open(address, routes, opening)
     // Services that follow share it by the number that the system gave.
     var given = url
     given.port = opened.port
     return try await shared.instance(of: ListenAddress(given).text) { opened }
   }
 
-  private func open(_ address: ListenAddress, _ opening: Opening) async throws -> ServerPort {
+  private func open(
+    _ address: ListenAddress, _ routes: [RouteTable.Service], _ opening: Opening
+  ) async throws -> ServerPort {
     guard !state.withLock({ $0.isShutDown }) else { throw TripleProtocol.afterShutDown }
     let side = ServerSide(settings: settings, loops: group.loops, log: log)
     // Before anybody can connect: callers of a provider that starts anew know its address already.
-    side.add(opening.routes)
+    side.add(routes)
     let limits = settings.server
     let configuration = ListenerConfiguration(
       limits: ConnectionLimits(total: limits.maxConnections, perAddress: limits.maxConnectionsPerPeer),
