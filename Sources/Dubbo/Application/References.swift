@@ -41,9 +41,7 @@ final class References: Sendable {
     guard !isClosed.load(ordering: .acquiring) else { throw afterEnd }
     return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
       let sources = try await sources(for: consumer, source)
-      let stack = try ClientStack(for: consumer, sources: sources, application, shared) { [tasks] work in
-        tasks.start { await work.run() }
-      }
+      let stack = try ClientStack(for: consumer, sources: sources, application, shared, tasks)
       for source in sources { await source.directory.prepare(for: stack.balances) }
       return stack
     }
@@ -149,7 +147,8 @@ private enum RouterNamesKey: URLParameterKey {
   static let defaultValue: [String] = []
 }
 
-/// A reference that builds its stack at the first call, or before it (`lazy=false`), and then costs one atomic load.
+/// A reference that builds its stack at the first call, or before it (`lazy=false`), and then costs two atomic loads: of the
+/// stack, and of whether rules have changed its filters.
 final class LazyReference: Invoker {
   private let consumer: DubboURL
   private let source: ProviderSource

@@ -12,17 +12,17 @@ final class ClientStack: Sendable {
     var directory: RegistryDirectory
   }
 
-  let invoker: any Invoker
   let balances: BalanceTable
   private let timeouts: LiveReading<Timeouts>
   private let directory: any Directory
+  private let filters: LiveFilters
 
   /// - Parameters:
   ///   - sources: one; several for a cluster that keeps registries apart.
-  ///   - start: runs what the clusters and the filters do beside their calls.
+  ///   - tasks: where runs what the clusters and the filters do beside their calls.
   init(
     for consumer: DubboURL, sources: [Source], _ application: DubboApplication, _ shared: SharedByReferences,
-    start: @escaping @Sendable (any BackgroundWork) -> Void
+    _ tasks: TaskScope
   ) throws {
     // The endpoint comes from the protocol, by way of the directory: one per provider, kept through every update.
     // The directory stands below the cluster, because each attempt of a call asks anew who is there.
@@ -44,7 +44,7 @@ final class ClientStack: Sendable {
       }
       let parts = sources.map { ClusterContext.Part(registry: $0.registry, context: context($0.directory)) }
       let invoker = try catalog.factory(url.cluster, for: Clusters.self)(context(first.directory, parts: parts))
-      if let work = invoker as? any BackgroundWork { start(work) }
+      if let work = invoker as? any BackgroundWork { tasks.start { await work.run() } }
       return (invoker, balances)
     }
     let given = try cluster(of: consumer)
@@ -60,11 +60,14 @@ final class ClientStack: Sendable {
     }
 
     // The filters are outermost: a user's filter sees one call, however many attempts it takes, and what a filter adds
-    // to the invocation goes out with each of them.
-    let chain = try FilterChain(consumer, side: .consumer, application)
-    for work in chain.background { start(work) }
-    invoker = chain.filters.isEmpty ? live : FilteredInvoker(chain.filters, around: live)
+    // to the invocation goes out with each of them. Rules may ask for others while the application runs.
+    let filters = try LiveFilters(consumer, around: live, application, tasks)
+    self.filters = filters
+    tasks.start { await filters.follow(first.directory.overrideChanges) }
   }
+
+  /// What carries out a call that begins now.
+  var invoker: any Invoker { filters.invoker }
 
   /// How long a call of `method` may take unless it says so itself, at present; nil for no limit.
   func timeout(of method: MethodDescriptor) -> Duration? {

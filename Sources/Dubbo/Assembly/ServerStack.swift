@@ -27,6 +27,6 @@ struct ServerStack {
     // The filters come after the look-up and before the method: they know which method is meant, and a call that they
     // refuse never reaches the user's code. The user's method is last; a stream runs inside it, so that every filter sees
     // its true end.
-    invoker = chain.filters.isEmpty ? service.invoker : FilteredInvoker(chain.filters, around: service.invoker)
+    invoker = chain.around(service.invoker)
   }
 }

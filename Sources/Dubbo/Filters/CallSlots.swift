@@ -11,30 +11,43 @@ final class CallSlots: Sendable {
   }
 
   private struct State {
+    var limit = 0
     var taken = 0
     var last: UInt64 = 0
     // Whoever takes a continuation out, under the lock, resumes it.
     var waiting: [(id: UInt64, continuation: CheckedContinuation<Outcome, Never>)] = []
+
+    var hasRoom: Bool { taken < limit }
+
+    /// Gives what is free to those who wait longest.
+    mutating func admit() -> [CheckedContinuation<Outcome, Never>] {
+      guard hasRoom, !waiting.isEmpty else { return [] }
+      let admitted = waiting.prefix(limit - taken).map(\.continuation)
+      waiting.removeFirst(admitted.count)
+      taken += admitted.count
+      return admitted
+    }
   }
 
   /// Calls that wait; one more is refused at once.
   private static let longestQueue = 10_000
 
-  private let limit: Int
   private let state = Mutex(State())
-
-  init(_ limit: Int) {
-    self.limit = limit
-  }
 
   /// Returns true with a place, which the caller must free; false when none came free before `deadline`, or too many
   /// wait already. Throws when the task is cancelled.
-  func take(until deadline: MonotonicInstant, _ clock: any DubboClock) async throws -> Bool {
-    let isFree = state.withLock { state in
-      guard state.taken < limit else { return false }
+  ///
+  /// - Parameter limit: how many places there are, from now on and for all: one more lets in who waits, one less counts
+  ///   when as many calls have ended.
+  func take(oneOf limit: Int, until deadline: MonotonicInstant, _ clock: any DubboClock) async throws -> Bool {
+    let (isFree, admitted) = state.withLock { state in
+      state.limit = limit
+      let admitted = state.admit()
+      guard state.hasRoom else { return (false, admitted) }
       state.taken += 1
-      return true
+      return (true, admitted)
     }
+    for continuation in admitted { continuation.resume(returning: .hasPlace) }
     if isFree { return true }
     let outcomes = await withTaskGroup(of: Outcome.self) { group in
       group.addTask { await self.wait() }
@@ -57,14 +70,11 @@ final class CallSlots: Sendable {
 
   /// Gives the place to who waits longest.
   func free() {
-    let next = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
-      guard !state.waiting.isEmpty else {
-        state.taken -= 1
-        return nil
-      }
-      return state.waiting.removeFirst().continuation
+    let admitted = state.withLock { state in
+      state.taken -= 1
+      return state.admit()
     }
-    next?.resume(returning: .hasPlace)
+    for continuation in admitted { continuation.resume(returning: .hasPlace) }
   }
 
   private func wait() async -> Outcome {
@@ -76,7 +86,7 @@ final class CallSlots: Sendable {
       await withCheckedContinuation { continuation in
         let outcome: Outcome? = state.withLock { state in
           if Task.isCancelled { return .wasCancelled }
-          if state.taken < limit {
+          if state.hasRoom {
             state.taken += 1
             return .hasPlace
           }

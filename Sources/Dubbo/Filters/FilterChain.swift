@@ -18,7 +18,14 @@ struct FilterChain {
     let context = FilterContext(
       url: url, side: side, application: application.name, clock: application.clock, log: application.log,
       memory: memory)
-    filters = try names.map { try application.extensions.factory($0, for: Filters.self)(context) }
+    // A name that nobody knows is told before any filter has looked at what those before it have counted.
+    let factories = try names.map { try application.extensions.factory($0, for: Filters.self) }
+    filters = try factories.map { try $0(context) }
+  }
+
+  /// The filters around `invoker`, where there are any.
+  func around(_ invoker: any Invoker) -> any Invoker {
+    filters.isEmpty ? invoker : FilteredInvoker(filters, around: invoker)
   }
 
   /// What filters do beside the calls.

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// What the filters of one service or client keep for as long as it lives: counts, windows, limits.
 ///
-/// The filters themselves are made anew when an override rule changes the service; calls that the earlier ones let in are
+/// The filters themselves are made anew when an override rule changes the service or the client; calls that the earlier ones let in are
 /// still under way then. A filter that counts keeps its counts here, in a class of its own, and the one that follows it
 /// finds them:
 ///

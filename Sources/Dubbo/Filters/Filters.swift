@@ -7,8 +7,8 @@ public enum Filters: ExtensionPoint {
   public static let name = "filter"
 }
 
-/// What a filter gets when it is made: once per client, and once per service that is provided, anew after each change
-/// that an override rule makes to the service.
+/// What a filter gets when it is made: once per client and once per service that is provided, anew after each change that
+/// an override rule makes to it.
 public struct FilterContext: Sendable {
   /// The service's URL, the consumer's or the provider's.
   public var url: DubboURL

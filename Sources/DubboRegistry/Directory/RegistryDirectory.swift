@@ -25,6 +25,7 @@ public final class RegistryDirectory: Directory {
   /// What each registry lists and cannot be called, in the order of `registries`.
   private let rejected: Mutex<[String]>
   private let overrides: Mutex<OverrideSources>
+  private let overrideFeed = Feed<String, OverrideSet>()
   /// How long the first calls wait for rules once there are providers: a config center that does not answer stops nobody.
   private static let rulePatience = Duration.seconds(1)
 
@@ -110,11 +111,23 @@ public final class RegistryDirectory: Directory {
     await update { $0.ofCenter = rules }
   }
 
+  /// The override rules that hold, and then those of each change, of providers and of calls. Who is slow misses some in
+  /// between.
+  package var overrideChanges: AsyncStream<OverrideSet> {
+    overrides.withLock { sources in
+      let changes = overrideFeed.values(of: "")
+      overrideFeed.publish(for: "") { $0 == nil ? sources.joined : nil }
+      return changes
+    }
+  }
+
   private func update(_ edit: (inout OverrideSources) -> Void) async {
     // Applied under the lock, so that of two changes the later one is the last to apply.
     let retired = overrides.withLock { sources in
       edit(&sources)
-      return directory.update(overrides: sources.joined).retired
+      let rules = sources.joined
+      defer { overrideFeed.publish(for: "") { $0 == rules ? nil : rules } }
+      return directory.update(overrides: rules).retired
     }
     await withDiscardingTaskGroup { group in
       for endpoint in retired { group.addTask { await endpoint.close() } }
