@@ -4,8 +4,15 @@ public protocol Endpoint: Invoker {
   var url: DubboURL { get }
   /// Whether a call has a chance now. A cluster prefers those that are not `unavailable`.
   var availability: Availability { get }
+  /// Opens what a first call would open, ahead of it. Returns when that is done or has failed, which `availability` tells and
+  /// nothing else, or when the task is cancelled. Does nothing unless an endpoint says otherwise.
+  func connect() async
   /// Lets running calls end, then closes what the endpoint holds. The second time it does nothing.
   func close() async
+}
+
+extension Endpoint {
+  public func connect() async {}
 }
 
 /// Whether an endpoint can take a call.

@@ -25,8 +25,9 @@ public enum CheckKey: URLParameterKey {
   public static let defaultValue: Bool = true
 }
 
-/// `lazy`: False: a reference looks for its providers as soon as it is made, not at its first call. Connections are opened
-/// by calls.
+/// `lazy`: False: a reference looks for its providers as soon as it is made, and is connected to them before its first call,
+/// to those that come later, too: eight at a time, and 512 connections of an application in all, of more providers to some
+/// that are drawn by lot. One that cannot be reached fails nothing. True: all of that is done by calls.
 public enum LazyKey: URLParameterKey {
   public static let name = "lazy"
   public static let defaultValue: Bool = true
@@ -50,6 +51,9 @@ extension DubboURL {
     get { self[ConnectionsKey.self] }
     set { self[ConnectionsKey.self] = newValue }
   }
+
+  /// `connections`, held within what is sensible.
+  package var connectionCount: Int { min(max(connections, 1), 64) }
 
   /// `check`: True: the registry must be there at the start, and calls wait for a provider.
   public var check: Bool {

@@ -4,7 +4,8 @@ public protocol RPCProtocol: Sendable {
   /// The scheme of its URLs, such as `tri`.
   var name: String { get }
 
-  /// An endpoint for the provider at `url`. Nothing is connected before the first call.
+  /// An endpoint for the provider at `url`. Nothing is connected before the first call, or the
+  /// endpoint's `connect`.
   ///
   /// Throws `DubboError` when the URL makes no sense for this protocol.
   func endpoint(for url: DubboURL) throws -> any Endpoint

@@ -118,7 +118,7 @@ struct RegistryDirectoryTests {
     let directory = RegistryDirectory(
       consumer: DubboURL(scheme: "consumer", host: "", path: greeter.interface), registries: [registry],
       protocols: ["tri"], context: ChoiceContext(clock: clock), log: .silent, awaitsRules: true,
-      onApplications: { _ in }
+      allowance: ConnectionAllowance(), onApplications: { _ in }
     ) { Stub(url: $0) { _ in } }
     try await registry.register(provider(1))
     try await running(directory) {

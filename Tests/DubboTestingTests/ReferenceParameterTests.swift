@@ -215,6 +215,26 @@ import Testing
     }
   }
 
+  @Test func `a reference that is not lazy is connected before its first call, and one that cannot be fails nothing`()
+    async throws
+  {
+    var application = DubboApplication(
+      name: "shop", protocols: ["tri://127.0.0.1:0"], registries: ["memory://eager"], extensions: network.extensions,
+      log: .silent)
+    application.shutdown.notificationWait = .zero
+    application.provide(ClosureService { _ in Reply("served") }, methods: [greet], as: greeter)
+    try await application.run { running in
+      _ = running.invoker(for: .consumer(["lazy": "false"]), at: try DubboURL("tri://127.0.0.1:1"))
+      _ = running.invoker(for: .consumer(["lazy": "false"]))
+      // Both of its ends are in this process.
+      while await running.metrics().openConnections < 2 { await Task.yield() }
+      // One that is lazy shares the connection.
+      let text = try await running.invoker(for: .consumer()).invoke(call()).text
+      let metrics = await running.metrics()
+      #expect(text == "served" && metrics.openConnections == 2)
+    }
+  }
+
   @Test func `what a load balance needs is there before the first call of each reference`() async throws {
     var application = DubboApplication(
       name: "shop", protocols: ["inproc://two:0"], registries: ["memory://prepared"], extensions: network.extensions,

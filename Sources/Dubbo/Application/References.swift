@@ -33,7 +33,8 @@ final class References: Sendable {
     self.center = center
     rules = StandingRules(application.rules.adding(application.configuration.routers.rules))
     shared = SharedByReferences(
-      choice: ChoiceContext(clock: application.clock), replays: ReplayMemory(limit: application.replayMemory))
+      choice: ChoiceContext(clock: application.clock), replays: ReplayMemory(limit: application.replayMemory),
+      allowance: ConnectionAllowance())
   }
 
   /// The stack that calls `consumer`'s service at the providers of `source`.
@@ -42,7 +43,10 @@ final class References: Sendable {
     return try await stacks.instance(of: StackKey(consumer: consumer, source: source)) {
       let sources = try await sources(for: consumer, source)
       let stack = try ClientStack(for: consumer, sources: sources, application, shared, tasks)
-      for source in sources { await source.directory.prepare(for: stack.balances) }
+      for source in sources {
+        await source.directory.prepare(for: stack.balances)
+        if !consumer[LazyKey.self] { source.directory.connectEarly() }
+      }
       return stack
     }
   }
@@ -57,8 +61,8 @@ final class References: Sendable {
   private static let ofCalls: Set<String> = [
     TimeoutKey.name, RetriesKey.name, LoadBalanceKey.name, ClusterKey.name, StickyKey.name, IdempotentKey.name,
     ForksKey.name, FailbackTasksKey.name, BroadcastFailPercentKey.name, MergerKey.name, HashArgumentsKey.name,
-    HashNodesKey.name, AvailableCheckKey.name, ActivesKey.name, SerializationKey.name, "filter", "reference.filter",
-    "methods", "timestamp",
+    HashNodesKey.name, AvailableCheckKey.name, ActivesKey.name, SerializationKey.name, LazyKey.name, "filter",
+    "reference.filter", "methods", "timestamp",
   ]
 
   private static func isOfCalls(_ name: String) -> Bool {
@@ -105,7 +109,8 @@ final class References: Sendable {
       }
       let directory = RegistryDirectory(
         consumer: key, registries: registries, protocols: protocols.names, context: shared.choice,
-        log: application.log, awaitsRules: watch != nil, onApplications: { watch?.providers($0) }
+        log: application.log, awaitsRules: watch != nil, allowance: shared.allowance,
+        onApplications: { watch?.providers($0) }
       ) { [protocols] url in try protocols.named(url.scheme).endpoint(for: url) }
       let rules = try rules.reference(over: directory, routers: routers(of: key))
       tasks.start { await directory.run() }

@@ -43,7 +43,7 @@ public final class RunningApplication: Sendable {
   }
 
   /// What carries out the calls of `consumer`: the whole stack of a client. Nothing is connected or looked up before
-  /// the first call.
+  /// the first call, unless `consumer` says `lazy=false`.
   ///
   /// - Parameters:
   ///   - consumer: `interface`, `group` and `version` say which service; the other parameters how it is called. Rules
@@ -71,7 +71,12 @@ public final class RunningApplication: Sendable {
   }
 
   func invoker(for consumer: DubboURL, from source: ProviderSource) -> LazyReference {
-    LazyReference(consumer: located(consumer), source: source, references: references)
+    let reference = LazyReference(consumer: located(consumer), source: source, references: references)
+    if !consumer[LazyKey.self] {
+      // What goes wrong here goes wrong again, and is told, when the first call comes.
+      tasks.start { _ = try? await reference.build() }
+    }
+    return reference
   }
 
   private func located(_ consumer: DubboURL) -> DubboURL {

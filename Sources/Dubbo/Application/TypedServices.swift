@@ -28,7 +28,7 @@ extension DubboApplication {
 
 extension RunningApplication {
   /// A client of `service`: lazy, cheap, and usable from any task. Nothing is connected or looked up before its first
-  /// call, which waits for a provider until its deadline.
+  /// call, which waits for a provider until its deadline; with the parameter `lazy: "false"` that begins at once.
   ///
   /// - Parameters:
   ///   - provider: the address of a provider to call without a registry, such as `tri://127.0.0.1:50051`. One that is
@@ -67,12 +67,7 @@ extension RunningApplication {
   func caller(
     of consumer: DubboURL, from source: ProviderSource, attributes: Attributes = Attributes()
   ) -> ServiceCaller {
-    let reference = invoker(for: consumer, from: source)
-    if !consumer[LazyKey.self] {
-      // What goes wrong here goes wrong again, and is told, when the first call comes.
-      tasks.start { _ = try? await reference.build() }
-    }
-    return ServiceCaller(reference, attributes: attributes, clock: application.clock)
+    ServiceCaller(invoker(for: consumer, from: source), attributes: attributes, clock: application.clock)
   }
 }
 

@@ -80,4 +80,6 @@ struct SharedByReferences: Sendable {
   let choice: ChoiceContext
   /// The memory for requests that may have to be sent again.
   let replays: ReplayMemory
+  /// For connections that are opened before calls need them.
+  let allowance: ConnectionAllowance
 }

@@ -25,6 +25,7 @@ public final class RegistryDirectory: Directory {
   /// What each registry lists and cannot be called, in the order of `registries`.
   private let rejected: Mutex<[String]>
   private let overrides: Mutex<OverrideSources>
+  private let early: EarlyConnections
   private let overrideFeed = Feed<String, OverrideSet>()
   /// How long the first calls wait for rules once there are providers: a config center that does not answer stops nobody.
   private static let rulePatience = Duration.seconds(1)
@@ -41,13 +42,15 @@ public final class RegistryDirectory: Directory {
   ) {
     self.init(
       consumer: consumer, registries: registries, protocols: protocols, context: context, log: log, awaitsRules: false,
-      onApplications: onApplications, makeEndpoint: makeEndpoint)
+      allowance: ConnectionAllowance(), onApplications: onApplications, makeEndpoint: makeEndpoint)
   }
 
-  /// - Parameter awaitsRules: whether the first calls also wait for `rulesAreKnown(of:)`, a second at most.
+  /// - Parameters:
+  ///   - awaitsRules: whether the first calls also wait for `rulesAreKnown(of:)`, a second at most.
+  ///   - allowance: what `connectEarly` may take.
   package init(
     consumer: DubboURL, registries: [any Registry], protocols: Set<String>, context: ChoiceContext, log: Log,
-    awaitsRules: Bool, onApplications: @escaping @Sendable ([String]) -> Void,
+    awaitsRules: Bool, allowance: ConnectionAllowance, onApplications: @escaping @Sendable ([String]) -> Void,
     makeEndpoint: @escaping ServiceDirectory.EndpointFactory
   ) {
     self.onApplications = onApplications
@@ -62,6 +65,7 @@ public final class RegistryDirectory: Directory {
     directory = ServiceDirectory(
       service: service, consumer: consumer, context: context, awaitsRules: awaitsRules
     ) { provider in try makeEndpoint(filter.merged(provider)) }
+    early = EarlyConnections(allowance, context, self.log)
     inbox = Inbox(count: registries.count)
     rejected = Mutex(Array(repeating: "", count: registries.count))
     overrides = Mutex(OverrideSources(registries: registries.count))
@@ -101,6 +105,11 @@ public final class RegistryDirectory: Directory {
     await onWorker { directory.prepare(for: balances) }
   }
 
+  /// Has connections opened to all providers, now and when they come, before calls need them.
+  package func connectEarly() {
+    early.want()
+  }
+
   /// Says that the live rules of the service and of these applications have been handed over.
   package func rulesAreKnown(of applications: [String]) {
     directory.rulesAreKnown(of: applications)
@@ -129,6 +138,7 @@ public final class RegistryDirectory: Directory {
       defer { overrideFeed.publish(for: "") { $0 == rules ? nil : rules } }
       return directory.update(overrides: rules).retired
     }
+    early.providersChanged()
     await withDiscardingTaskGroup { group in
       for endpoint in retired { group.addTask { await endpoint.close() } }
     }
@@ -137,6 +147,7 @@ public final class RegistryDirectory: Directory {
   /// Watches the registries until the task is cancelled; then lets running calls end and closes all endpoints.
   public func run() async {
     await withDiscardingTaskGroup { group in
+      group.addTask { await self.early.run { self.snapshot } }
       for (place, registry) in registries.enumerated() {
         group.addTask { [inbox, service] in
           for await snapshot in registry.subscribe(to: service) { inbox.put(snapshot, from: place) }
@@ -207,6 +218,7 @@ public final class RegistryDirectory: Directory {
     let providers = union.providers
     onApplications(Set(providers.compactMap(\.application)).sorted())
     let change = directory.update(providers)
+    early.providersChanged()
     for (url, reason) in change.refused {
       log.warning("left out a provider that cannot be used", ["url": url, "reason": reason])
     }

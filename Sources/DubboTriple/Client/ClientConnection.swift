@@ -43,6 +43,9 @@ final class ClientConnection: ByteStreamHandler {
   /// Its numbers for streams come to an end: the next call goes to another connection.
   private var isWornOut: Bool { lastStreamID >= session.limits.lastStreamID }
 
+  /// It stood, and no call was sent on it.
+  var isUnused: Bool { isReady && lastStreamID == 0 }
+
   func send(_ call: ClientCall, _ head: RequestHead) throws(HTTP2Refusal) {
     try call.request(head, on: session)
     call.connection = self

@@ -15,6 +15,8 @@ final class ConnectionSlot {
   private var current: ClientConnection?
   private var attempt: ConnectAttempt?
   private var waiting: ContiguousArray<ClientCall> = []
+  /// Those who want to hear how the present attempt ends.
+  private var openings: [() -> Void] = []
   private var lastTrouble = ""
   private var restEnd = DeadlineToken.none
   /// Nil for an address without a name.
@@ -112,6 +114,17 @@ final class ConnectionSlot {
 
   // MARK: The connection
 
+  /// Connects without a call, if nobody has yet; `done` is called when there is a connection, or cannot be one now.
+  func open(_ done: @escaping () -> Void) {
+    switch life.callArrives(now: loop.now) {
+    case .send, .refuse, .refuseClosed: done()
+    case .wait: openings.append(done)
+    case .connect:
+      openings.append(done)
+      connect()
+    }
+  }
+
   private func connect() {
     publish()
     attempt = loop.connect(
@@ -161,7 +174,7 @@ final class ConnectionSlot {
   func connectionLeaves(_ connection: ClientConnection, isOurWill: Bool = false) {
     guard connection === current else { return }
     current = nil
-    if isOurWill { life.served() }
+    if isOurWill || hasFailedNobody(connection) { life.served() }
     life.connectionLost(now: loop.now, using: &generator)
     reconnectForWaiting("the connection went away before the call could be sent")
   }
@@ -174,10 +187,16 @@ final class ConnectionSlot {
     if connection === current {
       current = nil
       lastTrouble = trouble
+      if hasFailedNobody(connection) { life.served() }
       life.connectionLost(now: loop.now, using: &generator)
       reconnectForWaiting(trouble)
     }
     finishClosing()
+  }
+
+  /// Nobody has called on it, nor wanted to: its end says nothing about whether the provider serves.
+  private func hasFailedNobody(_ connection: ClientConnection) -> Bool {
+    connection.isUnused && waiting.isEmpty
   }
 
   private func reconnectForWaiting(_ trouble: String) {
@@ -198,12 +217,16 @@ final class ConnectionSlot {
     return sum
   }
 
-  /// Tells the cluster, and tells it again when a rest is over: it calls nobody who is not available, so that no call
+  /// Tells whoever opened the connection, and the cluster, and tells that again when a rest is over: it calls nobody who is not available, so that no call
   /// would come here to find out.
   private func publish() {
     shared.value = life.availability(now: loop.now)
     loop.deadlines.cancel(restEnd)
     if case .resting(let end) = life.state, end > loop.now { restEnd = loop.deadlines.arm(self, at: end) }
+    guard life.state != .connecting, !openings.isEmpty else { return }
+    let done = openings
+    openings = []
+    for done in done { done() }
   }
 
   // MARK: The end

@@ -56,6 +56,13 @@ final class ConnectionSlotPort: Sendable {
     }
   }
 
+  /// Connects as for a call; returns when that is done or has failed, or when the task is cancelled.
+  func connect() async {
+    let (outcome, isKnown) = AsyncStream.makeStream(of: Never.self)
+    guard loop.submit(SlotOpening(slot: slot) { isKnown.finish() }) else { return }
+    for await _ in outcome {}
+  }
+
   private func begin(_ port: CallPort, onFailure: (DubboError) -> Void) {
     if loop.isCurrent {
       port.run(on: loop)
@@ -99,6 +106,20 @@ final class SlotAvailability: Sendable {
         }
       stored.store(number, ordering: .relaxed)
     }
+  }
+}
+
+private final class SlotOpening: LoopWork {
+  private let slot: LoopBound<ConnectionSlot>
+  private let done: @Sendable () -> Void
+
+  init(slot: LoopBound<ConnectionSlot>, done: @escaping @Sendable () -> Void) {
+    self.slot = slot
+    self.done = done
+  }
+
+  func run(on loop: EventLoop) {
+    slot.onLoop.open(done)
   }
 }
 

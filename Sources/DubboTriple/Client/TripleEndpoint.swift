@@ -4,7 +4,7 @@ internal import DubboIO
 internal import Synchronization
 
 /// One provider as its callers see it: calls share the address's connections, which are made when the first call
-/// comes and kept. For any thread.
+/// comes, or with `connect`, and kept. For any thread.
 final class TripleEndpoint: Endpoint {
   let url: DubboURL
   private let slots: [ConnectionSlotPort]
@@ -29,8 +29,7 @@ final class TripleEndpoint: Endpoint {
       address = .tcp(host: url.host, port: url.port ?? 50_051)
     }
     let target = CallTarget(url: url, settings: settings)
-    let count = min(max(url.connections, 1), 64)
-    slots = (0..<count).map { _ in
+    slots = (0..<url.connectionCount).map { _ in
       ConnectionSlotPort(address: address, target: target, loop: group.next(), log: log)
     }
   }
@@ -65,6 +64,14 @@ final class TripleEndpoint: Endpoint {
     case .inbound:
       throw DubboError(
         .internal, "a provider's stream can't be sent on as it is; call with an exchange", progress: .notSent)
+    }
+  }
+
+  func connect() async {
+    for slot in slots {
+      await slot.connect()
+      // What keeps one from connecting keeps the others, too.
+      guard slot.availability == .ready else { return }
     }
   }
 
