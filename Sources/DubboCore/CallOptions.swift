@@ -9,14 +9,17 @@ public struct CallOptions: Sendable {
   public var idempotent: Bool?
   /// Values for filters, routers and balancers of this process.
   public var attributes: Attributes
+  /// Filled with what comes beside the answer; nil when nobody wants it.
+  public var replyMetadata: ReplyMetadata?
 
   public init(
     timeout: Duration? = nil, metadata: Metadata = Metadata(), idempotent: Bool? = nil,
-    attributes: Attributes = Attributes()
+    attributes: Attributes = Attributes(), replyMetadata: ReplyMetadata? = nil
   ) {
     self.timeout = timeout
     self.metadata = metadata
     self.idempotent = idempotent
     self.attributes = attributes
+    self.replyMetadata = replyMetadata
   }
 }

@@ -49,22 +49,13 @@ let statusCases: [Case] =
     try expect(await peer.echo(.unary, ["still there"]), ["still there"], "a call after it")
   }
   + each("metadata") { kind, peer in
-    let method = Echo.Methods.all.first { $0.kind == kind } ?? Echo.Methods.unaryEcho
     var metadata: Metadata = ["x-echo-text": "first", "x-echo-empty": ""]
     metadata.add("second", for: "x-echo-text")
     metadata.add(bytes: [0, 1, 254, 255], for: "x-echo-bytes-bin")
-    let message = try EchoRequest.with { $0.message = "x" }.serializedBytes()
-    let body: Invocation.Body =
-      kind == .unary
-      ? .message(message)
-      : .exchange { requests, replies in
-        try await requests.write(message)
-        try await requests.finish()
-        while try await replies.next() != nil {}
-      }
-    let reply = try await peer.stack.invoke(
-      Invocation(method: method, body: body, metadata: metadata, deadline: .now.advanced(by: .seconds(10))))
-    for (part, prefix, found) in [("headers", "x-echo-", reply.headers), ("trailers", "x-trail-", reply.trailers)] {
+    let beside = ReplyMetadata()
+    _ = try await peer.echo(
+      kind, ["x"], CallOptions(timeout: .seconds(10), metadata: metadata, replyMetadata: beside))
+    for (part, prefix, found) in [("headers", "x-echo-", beside.headers), ("trailers", "x-trail-", beside.trailers)] {
       try expect(found.values(for: prefix + "text"), ["first", "second"], "the text in the \(part)")
       try expect(found.values(for: prefix + "empty"), [""], "the empty value in the \(part)")
       try expect(found.binaryValues(for: prefix + "bytes-bin"), [[0, 1, 254, 255]], "the bytes in the \(part)")

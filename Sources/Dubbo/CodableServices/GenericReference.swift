@@ -1,6 +1,5 @@
 internal import DubboCluster
 public import DubboCore
-internal import Synchronization
 
 /// Calls a service by the names of its methods, with `Codable` values, on the wire as JSON or another of the application's
 /// `Serializations`: no .proto, no stub.
@@ -69,6 +68,7 @@ public struct GenericReference: Sendable {
     var invocation = caller.invocation(coding.method, .message(bytes), options)
     invocation.argumentTexts = argumentTexts(each)
     let reply = try await caller.invoker.invoke(invocation)
+    options.replyMetadata?.record(reply)
     return try coding.decode(Result.self, from: reply.message, .internal)
   }
 
@@ -115,18 +115,11 @@ public struct GenericReference: Sendable {
     _ body: @escaping @Sendable (CodableSink<Input>, CodableSequence<Output>) async throws -> Result
   ) async throws -> Result {
     let (caller, coding) = try parts(name, kind)
-    let outcome = Outcome<Result>()
-    let exchange: Exchange = { requests, replies in
-      let result = try await body(
+    return try await caller.exchange(coding.method, options) { requests, replies in
+      try await body(
         CodableSink(writer: requests, coding: coding),
         CodableSequence(reader: replies, coding: coding, fault: .internal))
-      outcome.set(result)
     }
-    _ = try await caller.invoker.invoke(caller.invocation(coding.method, .exchange(exchange), options))
-    guard let result = outcome.value else {
-      throw DubboError(.internal, "a layer of the stack ended \(coding.method) well without running its exchange")
-    }
-    return result
   }
 }
 
@@ -155,16 +148,5 @@ extension RunningApplication {
     } catch {
       return GenericReference(interface, .failure(DubboError.wrapping(error)))
     }
-  }
-}
-
-/// What an exchange returned, carried past `invoke`.
-private final class Outcome<Value: Sendable>: Sendable {
-  private let stored = Mutex<Value?>(nil)
-
-  var value: Value? { stored.withLock { $0 } }
-
-  func set(_ value: Value) {
-    stored.withLock { $0 = value }
   }
 }

@@ -30,6 +30,7 @@ public struct ServiceCaller: Sendable {
   ) async throws -> Response {
     let bytes = try encode(request, of: method)
     let reply = try await invoker.invoke(invocation(method, .message(bytes), options))
+    options.replyMetadata?.record(reply)
     return try decodeReply(reply.message, of: method)
   }
 
@@ -75,11 +76,22 @@ public struct ServiceCaller: Sendable {
     _ method: MethodDescriptor, _ options: CallOptions,
     _ body: @escaping @Sendable (RequestWriter<Request>, ReplyReader<Response>) async throws -> Result
   ) async throws -> Result {
+    try await exchange(method, options) { requests, replies in
+      try await body(RequestWriter(requests), ReplyReader(replies))
+    }
+  }
+
+  /// Makes a call whose streams are `body`'s, and returns what that returned.
+  func exchange<Result: Sendable>(
+    _ method: MethodDescriptor, _ options: CallOptions,
+    _ body: @escaping @Sendable (any MessageWriter, any MessageReader) async throws -> Result
+  ) async throws -> Result {
     let outcome = Outcome<Result>()
     let exchange: Exchange = { requests, replies in
-      outcome.set(try await body(RequestWriter(requests), ReplyReader(replies)))
+      outcome.set(try await body(requests, replies))
     }
-    _ = try await invoker.invoke(invocation(method, .exchange(exchange), options))
+    let reply = try await invoker.invoke(invocation(method, .exchange(exchange), options))
+    options.replyMetadata?.record(reply)
     guard let result = outcome.value else {
       throw DubboError(.internal, "a layer of the stack ended \(method) well without running its exchange")
     }

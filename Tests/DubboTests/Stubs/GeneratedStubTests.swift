@@ -5,6 +5,8 @@ import Testing
 private struct GreeterProvider: Greeter.Service {
   func greet(_ request: GreeterRequest, context: ServerContext) async throws -> GreeterReply {
     guard !request.name.isEmpty else { throw DubboError(.invalidArgument, "a greeting needs a name") }
+    context.responseHeaders["x-language"] = "en"
+    context.responseTrailers["x-length"] = "\(request.name.utf8.count)"
     return .with { $0.message = "Hello, \(request.name)!" }
   }
 
@@ -19,6 +21,7 @@ private struct GreeterProvider: Greeter.Service {
   func greetServerStream(
     _ request: GreeterRequest, replies: ReplyWriter<GreeterReply>, context: ServerContext
   ) async throws {
+    context.responseTrailers["x-count"] = "10"
     for number in 1...10 {
       try await replies.write(.with { $0.message = "Hello, \(request.name)! #\(number)" })
     }
@@ -73,6 +76,18 @@ private struct GreeterProvider: Greeter.Service {
       return try await replies.next() == nil ? 2 : 3
     }
     #expect(count == 2)
+  }
+
+  @Test func `what a method sends beside its answer reaches the caller who asks for it`() async throws {
+    let beside = ReplyMetadata()
+    _ = try await greeter.greet(.with { $0.name = "Swift" }, options: .init(replyMetadata: beside))
+    #expect(beside.headers["x-language"] == "en")
+    #expect(beside.trailers["x-length"] == "5")
+
+    try await greeter.greetServerStream(.with { $0.name = "Swift" }, options: .init(replyMetadata: beside)) { replies in
+      for try await _ in replies {}
+    }
+    #expect(beside.trailers == ["x-count": "10"])
   }
 
   @Test func `an error of the method is the caller's error`() async throws {
