@@ -16,4 +16,10 @@ import Testing
     #expect(timeout("upload", .clientStream) == nil)
     #expect(timeout("watch", .serverStream) == .seconds(2))
   }
+
+  @Test func `a timeout of nothing is none that was said`() throws {
+    let timeouts = Timeouts(try DubboURL("consumer://127.0.0.1/test.Echo?timeout=0&watch.timeout=0"))
+    #expect(timeouts.of(MethodDescriptor(service: "test.Echo", name: "echo", kind: .unary)) == .seconds(3))
+    #expect(timeouts.of(MethodDescriptor(service: "test.Echo", name: "watch", kind: .serverStream)) == nil)
+  }
 }
