@@ -118,6 +118,7 @@ public struct ServiceInvoker: MethodTable {
   }
 
   package func handler(of method: MethodDescriptor) -> (@Sendable (Invocation) async throws -> Reply)? {
-    registrations.first { $0.method == method }?.handler
+    // What else a caller knows of a method may differ, such as that it is idempotent.
+    registrations.first { $0.method.name == method.name && $0.method.service == method.service }?.handler
   }
 }
