@@ -2,6 +2,7 @@
 // dubbo-swift fetches no Swift package. It stands on C libraries that operating systems keep secure:
 //   libuv    sockets, timers, signals and name look-ups on every platform Node.js runs on
 //   nghttp2  the HTTP/2 framing, HPACK and flow control of curl and Node.js, fuzzed for ten years
+//   OpenSSL  TLS, with the protocol versions and the trusted certificates that the system keeps current
 //   zlib     gzip and deflate for messages, from the system's own copy, which every peer's is compatible with
 //   libyaml  the YAML scanner and parser of most languages, for configuration files and rules
 // `dev/setup` installs what is missing.
@@ -39,6 +40,8 @@ let package = Package(
       name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"]), .brew(["libnghttp2"])]),
     .systemLibrary(
       name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "DubboCore", swiftSettings: settings),
     .testTarget(name: "DubboCoreTests", dependencies: ["DubboCore"], swiftSettings: settings),
@@ -49,6 +52,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DubboHTTPTests", dependencies: ["DubboHTTP", "DubboCore", "TestDoubles"], swiftSettings: settings),
+    .target(name: "DubboCrypto", dependencies: ["DubboCore", "COpenSSL"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboCryptoTests", dependencies: ["DubboCrypto", "DubboCore", "TestDoubles"], swiftSettings: settings),
     .target(name: "DubboYAML", dependencies: ["DubboCore", "CLibyaml"], swiftSettings: settings),
     .testTarget(name: "DubboYAMLTests", dependencies: ["DubboYAML"], swiftSettings: settings),
     .target(name: "DubboProtobuf", swiftSettings: settings),
@@ -57,15 +63,19 @@ let package = Package(
     .target(name: "DubboFoundation", dependencies: ["DubboProtobuf"], swiftSettings: settings),
     .testTarget(
       name: "DubboFoundationTests", dependencies: ["DubboFoundation", "DubboProtobuf"], swiftSettings: settings),
-    .target(name: "TestDoubles", dependencies: ["DubboCore", "DubboIO"], swiftSettings: settings),
+    .target(name: "TestDoubles", dependencies: ["DubboCore", "DubboCrypto", "DubboIO"], swiftSettings: settings),
     // Floor 2: the loops and everything with I/O.
-    .target(name: "DubboIO", dependencies: ["DubboCore", "CLibuv"], swiftSettings: settings),
-    .testTarget(name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore", "TestDoubles"], swiftSettings: settings),
+    .target(name: "DubboIO", dependencies: ["DubboCore", "DubboCrypto", "CLibuv"], swiftSettings: settings),
+    .testTarget(
+      name: "DubboIOTests", dependencies: ["DubboIO", "DubboCore", "DubboCrypto", "TestDoubles"],
+      swiftSettings: settings),
     // Floor 3: protocols and registries.
     .target(
-      name: "DubboTriple", dependencies: ["DubboCore", "DubboHTTP", "DubboIO", "CZlib"], swiftSettings: settings),
+      name: "DubboTriple", dependencies: ["DubboCore", "DubboCrypto", "DubboHTTP", "DubboIO", "CZlib"],
+      swiftSettings: settings),
     .testTarget(
-      name: "DubboTripleTests", dependencies: ["DubboTriple", "DubboCore", "DubboHTTP", "DubboIO", "TestDoubles"],
+      name: "DubboTripleTests",
+      dependencies: ["DubboTriple", "DubboCore", "DubboCrypto", "DubboHTTP", "DubboIO", "TestDoubles"],
       swiftSettings: settings),
     .target(name: "DubboRegistry", dependencies: ["DubboCore", "DubboCluster"], swiftSettings: settings),
     .testTarget(
@@ -75,7 +85,8 @@ let package = Package(
     .target(
       name: "Dubbo",
       dependencies: [
-        "DubboCore", "DubboYAML", "DubboProtobuf", "DubboIO", "DubboCluster", "DubboTriple", "DubboRegistry",
+        "DubboCore", "DubboCrypto", "DubboYAML", "DubboProtobuf", "DubboIO", "DubboCluster", "DubboTriple",
+        "DubboRegistry",
       ], swiftSettings: settings),
     // What the generator makes of Protos/, for tests.
     .target(

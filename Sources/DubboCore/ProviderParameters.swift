@@ -18,6 +18,12 @@ public enum ConnectionsKey: URLParameterKey {
   public static let defaultValue: Int = 1
 }
 
+/// `ssl-enabled`: True: the provider is reached over TLS only.
+public enum TLSEnabledKey: URLParameterKey {
+  public static let name = "ssl-enabled"
+  public static let defaultValue: Bool = false
+}
+
 /// `check`: True: starting fails when the registry is not there, and a call waits for a provider until its deadline. False:
 /// the application starts without the registry, and a call fails at once while the registry lists nobody.
 public enum CheckKey: URLParameterKey {

@@ -55,9 +55,12 @@ public final class Peer: Sendable {
   public let address: String
   /// This side's address, in the same form.
   public let localAddress: String
+  /// Who it has shown to be: its certificate, which was checked; nil without TLS and where none is asked for.
+  public let certificate: PeerCertificate?
 
-  public init(address: String, localAddress: String) {
+  public init(address: String, localAddress: String, certificate: PeerCertificate? = nil) {
     self.address = address
     self.localAddress = localAddress
+    self.certificate = certificate
   }
 }
