@@ -1,4 +1,5 @@
 import DubboCore
+import DubboCrypto
 import DubboIO
 import TestDoubles
 import Testing
@@ -8,19 +9,25 @@ import Testing
   final class Opening: LoopRequest {
     let group: LoopGroup
     let acceptor: TestAcceptor
+    let tls: TLSContextSource?
     var listener: Listener?
-    init(_ group: LoopGroup, _ acceptor: TestAcceptor) {
+    init(_ group: LoopGroup, _ acceptor: TestAcceptor, _ tls: TLSContextSource?) {
       self.group = group
       self.acceptor = acceptor
+      self.tls = tls
     }
     let name = "listen"
     func run(in worker: RequestWorker) async {
-      listener = try? await Listener(on: [.tcp(host: "10.0.0.1", port: 0)], group: group, acceptor: acceptor)
+      listener = try? await Listener(
+        on: [.tcp(host: "10.0.0.1", port: 0)], group: group, configuration: ListenerConfiguration(tls: tls),
+        acceptor: acceptor)
     }
   }
 
-  func listen(_ network: SimulatedNetwork, _ group: LoopGroup, _ acceptor: TestAcceptor) throws -> EndpointAddress {
-    let opening = Opening(group, acceptor)
+  func listen(
+    _ network: SimulatedNetwork, _ group: LoopGroup, _ acceptor: TestAcceptor, tls: TLSContextSource? = nil
+  ) throws -> EndpointAddress {
+    let opening = Opening(group, acceptor, tls)
     network.on(group.loops[0]) {
       group.loops[0].queue(opening)
       group.loops[0].startRequests()
@@ -55,20 +62,22 @@ import Testing
     func streamClosed(_ reason: StreamCloseReason) { outcome = reason }
   }
 
-  func echoRun(seed: UInt64) throws -> UInt64 {
+  func echoRun(seed: UInt64, tls: TestTLS? = nil) throws -> UInt64 {
     let network = SimulatedNetwork(seed: seed)
     defer { network.shutDown() }
     network.weather.largestPiece = seed % 3 == 0 ? 1 : 4096
     network.weather.socketBuffer = 512 + Int(seed % 7) * 3000
     let servers = network.makeGroup(count: 3)
     let loop = network.makeLoop()
-    let endpoint = try listen(network, servers, .echo)
+    let endpoint = try listen(network, servers, .echo, tls: tls?.server)
     let clients = (0..<12).map { index in
       Client((0..<(seed % 3 == 0 ? 200 : 6_000) + index).map { UInt8(truncatingIfNeeded: $0 &* (index + 3)) })
     }
     network.on(loop) {
       for client in clients {
-        loop.connect(to: endpoint, deadline: loop.now.advanced(by: .seconds(5)), handler: client)
+        loop.connect(
+          to: endpoint, deadline: loop.now.advanced(by: .seconds(5)), tls: tls?.caller(of: "localhost"),
+          handler: client)
       }
     }
     #expect(network.run(for: .seconds(600), until: { clients.allSatisfy { $0.outcome != nil } }))

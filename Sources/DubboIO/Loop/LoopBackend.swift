@@ -49,7 +49,8 @@ package protocol StreamSocket: AnyObject {
   var localAddress: SocketAddress? { get }
   func startReading()
   func stopReading()
-  /// Writes what the system takes at once: the number of bytes, 0 when it takes none now, or the failure.
+  /// Writes what the system takes at once: the number of bytes, 0 when it takes none now, or the failure. What it did not
+  /// take is given to `write` next.
   func tryWrite(_ bytes: UnsafeRawBufferPointer) throws(IOFailure) -> Int
   /// Writes everything; at most one at a time. The bytes stay valid until `socketWrote` or `socketClosed`.
   func write(_ bytes: UnsafeRawBufferPointer) throws(IOFailure)

@@ -1,4 +1,5 @@
 package import DubboCore
+internal import DubboCrypto
 
 /// Who gets a new connection. On the loop, one of the two, once, unless the attempt was cancelled; perhaps before
 /// `connect` returns.
@@ -12,13 +13,16 @@ extension EventLoop {
   /// Tries all addresses of `endpoint` until one answers or `deadline` has come. Loop only.
   ///
   /// - Parameter names: what is known of the endpoint's name from earlier attempts, and told of this one's look-up.
+  /// - Parameter tls: nil for a connection in clear. The handshake comes after `connected`, and its failure closes the
+  ///   stream.
   @discardableResult
   package func connect(
     to endpoint: EndpointAddress, deadline: MonotonicInstant, configuration: StreamConfiguration = .init(),
-    names: NameMemory? = nil, handler: any ConnectHandler
+    names: NameMemory? = nil, tls: CallerTLS? = nil, handler: any ConnectHandler
   ) -> ConnectAttempt {
     let attempt = ConnectAttempt(
-      to: endpoint, deadline: deadline, configuration: configuration, names: names, on: self, handler: handler)
+      to: endpoint, deadline: deadline, configuration: configuration, names: names, tls: tls, on: self,
+      handler: handler)
     attempt.start()
     return attempt
   }
@@ -31,6 +35,7 @@ package final class ConnectAttempt: LoopResource {
   private let deadline: MonotonicInstant
   private let configuration: StreamConfiguration
   private let names: NameMemory?
+  private let tls: CallerTLS?
   private let loop: EventLoop
   private var handler: (any ConnectHandler)?
   private var race = ConnectRace([])
@@ -42,12 +47,13 @@ package final class ConnectAttempt: LoopResource {
 
   init(
     to endpoint: EndpointAddress, deadline: MonotonicInstant, configuration: StreamConfiguration, names: NameMemory?,
-    on loop: EventLoop, handler: any ConnectHandler
+    tls: CallerTLS?, on loop: EventLoop, handler: any ConnectHandler
   ) {
     self.endpoint = endpoint
     self.deadline = deadline
     self.configuration = configuration
     self.names = names
+    self.tls = tls
     self.loop = loop
     self.handler = handler
   }
@@ -118,6 +124,12 @@ package final class ConnectAttempt: LoopResource {
       admission: ConnectionAdmission(descriptors: loop.descriptors))
     stream.socket = socket
     socket.owner = stream
+    do throws(IOFailure) {
+      if let tls { try stream.secure(socket, tls.contexts.current, serverName: tls.serverName) }
+    } catch {
+      stream.close(.failed(error))
+      return handler.connectFailed(error)
+    }
     handler.connected(stream)
     if stream.handler != nil { stream.begin() }
   }

@@ -1,4 +1,5 @@
 internal import DubboCore
+package import DubboCrypto
 
 /// Who takes the connections of a listener.
 package protocol StreamAcceptor: AnyObject, Sendable {
@@ -12,14 +13,17 @@ package struct ListenerConfiguration: Sendable {
   package var stream: StreamConfiguration
   /// Connections that the system keeps waiting for us.
   package var backlog: Int
+  /// How connections are encrypted; nil: not at all.
+  package var tls: TLSContextSource?
 
   package init(
     limits: ConnectionLimits = ConnectionLimits(), stream: StreamConfiguration = StreamConfiguration(),
-    backlog: Int = 1024
+    backlog: Int = 1024, tls: TLSContextSource? = nil
   ) {
     self.limits = limits
     self.stream = stream
     self.backlog = backlog
+    self.tls = tls
   }
 }
 

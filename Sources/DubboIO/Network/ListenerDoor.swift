@@ -1,4 +1,5 @@
 internal import DubboCore
+internal import DubboCrypto
 
 /// One listening socket: takes what waits, holds it against the limits, hands it to a loop of the group.
 ///
@@ -63,7 +64,8 @@ final class ListenerDoor: ListenSocketOwner, LoopResource, DeadlineHandler, Budg
       return socket.refuse(accepted)
     }
     let adoption = Adoption(
-      accepted: accepted, admission: admission, configuration: doors.configuration.stream, acceptor: doors.acceptor)
+      accepted: accepted, admission: admission, configuration: doors.configuration.stream,
+      tls: doors.configuration.tls, acceptor: doors.acceptor)
     guard doors.group.next().submit(adoption) else {
       admission.release()
       return socket.refuse(accepted)
@@ -106,22 +108,26 @@ private final class Adoption: LoopWork {
   let accepted: AcceptedSocket
   let admission: ConnectionAdmission
   let configuration: StreamConfiguration
+  let tls: TLSContextSource?
   let acceptor: any StreamAcceptor
 
   init(
     accepted: AcceptedSocket, admission: ConnectionAdmission, configuration: StreamConfiguration,
-    acceptor: any StreamAcceptor
+    tls: TLSContextSource?, acceptor: any StreamAcceptor
   ) {
     self.accepted = accepted
     self.admission = admission
     self.configuration = configuration
+    self.tls = tls
     self.acceptor = acceptor
   }
 
   func run(on loop: EventLoop) {
     let stream = ByteStream(loop: loop, peer: accepted.peer, configuration: configuration, admission: admission)
     do throws(IOFailure) {
-      stream.socket = try loop.backend.adopt(accepted, owner: stream)
+      let socket = try loop.backend.adopt(accepted, owner: stream)
+      stream.socket = socket
+      if let tls { try stream.secure(socket, tls.current) }
     } catch {
       return stream.close(.failed(error))
     }

@@ -1,4 +1,5 @@
-internal import DubboCore
+package import DubboCore
+internal import DubboCrypto
 
 /// One connection as bytes: TCP or a unix socket.
 ///
@@ -52,6 +53,9 @@ package final class ByteStream: LoopResource {
   }
 
   package var local: SocketAddress? { socket?.localAddress }
+
+  /// Who the other side has shown to be; nil without TLS, before its handshake is done, and without a certificate.
+  package var peerCertificate: PeerCertificate? { (socket as? TLSSocket)?.session.peerCertificate }
 
   /// False once the end was begun by `finish`, `close` or a failure.
   package var isOpen: Bool { phase == .open }

@@ -34,7 +34,7 @@ extension ByteStream: Flushable {
       guard let block = output.detach() else { return }
       blockInFlight = block
       try socket.write(UnsafeRawBufferPointer(start: block.base + written, count: block.count - written))
-      unwrittenAtLastLook = block.count - written
+      unwrittenAtLastLook = socket.unwrittenBytes
       stallDeadline = loop.deadlines.arm(self, at: loop.now.advanced(by: configuration.writeStallTimeout))
     } catch {
       close(.failed(error))
