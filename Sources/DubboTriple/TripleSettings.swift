@@ -1,4 +1,5 @@
 public import DubboCore
+package import DubboCrypto
 
 /// How the Triple protocol behaves, and what it allows to the peers of either side.
 public struct TripleSettings: Sendable {
@@ -26,6 +27,11 @@ public struct TripleSettings: Sendable {
   ]
   /// Where a provider's methods run.
   public var dispatcher = Dispatcher.direct
+
+  /// How this side's servers encrypt; nil: they speak in clear.
+  package var serverTLS: TLSContextSource?
+  /// How its callers do.
+  package var callerTLS = CallerTLSSettings()
 
   /// Decides the jitter of reconnecting and of ages; nil: the system does.
   package var seed: UInt64?

@@ -14,12 +14,16 @@ struct EchoService: Invoker {
 
   let gate: Gate?
   let cancellations = Counter()
+  private let look: @Sendable (Invocation) -> Void
 
-  init(gate: Gate? = nil) {
+  /// - Parameter look: sees each call.
+  init(gate: Gate? = nil, look: @escaping @Sendable (Invocation) -> Void = { _ in }) {
     self.gate = gate
+    self.look = look
   }
 
   func invoke(_ invocation: Invocation) async throws -> Reply {
+    look(invocation)
     invocation.server?.responseHeaders["x-head"] = invocation.metadata["x-echo"]
     invocation.server?.responseTrailers["x-trail"] = invocation.metadata["x-echo"]
     if invocation.metadata["x-wait"] != nil {

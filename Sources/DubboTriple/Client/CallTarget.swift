@@ -7,6 +7,8 @@ final class CallTarget: Sendable {
   let settings: TripleSettings
   let limits: HTTP2Limits
   let authority: [UInt8]
+  /// How its connections are encrypted; nil: not at all.
+  let tls: CallerTLS?
   /// The interface's path at this provider, when it differs from the interface's name.
   private let path: String?
   /// Group and version, in the form of `Metadata.block`.
@@ -18,8 +20,9 @@ final class CallTarget: Sendable {
   /// How requests are compressed; nil when they are not, or in a way of the provider's that is not known here.
   let requestCoding: MessageCoding?
 
-  init(url: DubboURL, settings: TripleSettings) {
+  init(url: DubboURL, settings: TripleSettings) throws(DubboError) {
     self.settings = settings
+    tls = try settings.callerTLS.tls(for: url)
     limits = settings.client.http2.heldInRange
     name = url["unix.path"] ?? url.address
     authority = Array((url["unix.path"] == nil ? url.address : "localhost").utf8)
@@ -52,8 +55,8 @@ final class CallTarget: Sendable {
     }
     block.append(contentsOf: invocation.metadata.block)
     return RequestHead(
-      authority: authority, path: requestPath(invocation.method), constants: constants(invocation, &block), block: block
-    )
+      scheme: tls == nil ? "http" : "https", authority: authority, path: requestPath(invocation.method),
+      constants: constants(invocation, &block), block: block)
   }
 
   /// What begins the request, by the format of its messages. A content type that is no constant goes into the block,

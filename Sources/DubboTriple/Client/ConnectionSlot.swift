@@ -130,7 +130,7 @@ final class ConnectionSlot {
     attempt = loop.connect(
       to: address, deadline: loop.currentTime().advanced(by: target.settings.connectTimeout),
       configuration: StreamConfiguration(writeStallTimeout: target.settings.client.writeStall), names: names,
-      handler: self)
+      tls: target.tls, handler: self)
   }
 
   /// Looks at the name again when what is known of it is too old, as long as there is a connection.

@@ -28,7 +28,7 @@ final class TripleEndpoint: Endpoint {
       }
       address = .tcp(host: url.host, port: url.port ?? 50_051)
     }
-    let target = CallTarget(url: url, settings: settings)
+    let target = try CallTarget(url: url, settings: settings)
     slots = (0..<url.connectionCount).map { _ in
       ConnectionSlotPort(address: address, target: target, loop: group.next(), log: log)
     }

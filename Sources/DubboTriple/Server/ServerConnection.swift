@@ -9,7 +9,7 @@ final class ServerConnection: ByteStreamHandler {
   let loop: EventLoop
   let server: ServerSide
   let settings: TripleSettings
-  let peer: Peer
+  private(set) var peer: Peer
   private let memory: CodecMemory
   private(set) var session: HTTP2Session?
   private var firstBytes: [UInt8] = []
@@ -62,6 +62,9 @@ final class ServerConnection: ByteStreamHandler {
         role: .server, settings: settings.server.http2Settings, limits: server.limits, memory: memory,
         makeStream: { ServerCall() }, now: loop.now)
       self.session = session
+      if let certificate = stream.peerCertificate {
+        peer = Peer(address: peer.address, localAddress: peer.localAddress, certificate: certificate)
+      }
       let bytes = firstBytes
       firstBytes = []
       bytes.withUnsafeBytes { receive($0) }
@@ -103,7 +106,11 @@ final class ServerConnection: ByteStreamHandler {
 
   func streamClosed(_ reason: StreamCloseReason) {
     loop.deadlines.cancel(timer)
-    if reason == .writeStalled { server.note(peer, reason.description) }
+    switch reason {
+    case .writeStalled: server.note(peer, reason.description)
+    case .failed(let failure) where failure.code == .tls: server.note(peer, failure.reason)
+    default: break
+    }
     endSession(.cancel)
     server.connectionEnded(self)
   }

@@ -96,7 +96,7 @@ final class ServerPorts: Sendable {
     let limits = settings.server
     let configuration = ListenerConfiguration(
       limits: ConnectionLimits(total: limits.maxConnections, perAddress: limits.maxConnectionsPerPeer),
-      stream: StreamConfiguration(writeStallTimeout: limits.writeStall))
+      stream: StreamConfiguration(writeStallTimeout: limits.writeStall), tls: settings.serverTLS)
     do throws(IOFailure) {
       let listener = try await Listener(
         on: [address.endpoint], group: group, configuration: configuration, acceptor: side)
