@@ -13,6 +13,8 @@ public struct ProtocolContext: Sendable {
   public var log: Log
   /// What the application can compress messages with, by name.
   public var compressions: [String: any Compression]
+  /// How the application's connections are encrypted.
+  var tls: ApplicationTLS?
 
   public init(
     clock: any DubboClock = SystemClock(), log: Log = Log(label: "dubbo"), compressions: [String: any Compression] = [:]
@@ -31,10 +33,12 @@ final class ApplicationProtocols: Sendable {
   }
 
   private let application: DubboApplication
+  let tls: ApplicationTLS
   private let state = Mutex(State())
 
   init(_ application: DubboApplication) {
     self.application = application
+    tls = ApplicationTLS(application)
   }
 
   /// The names of the protocols that can be spoken.
@@ -49,9 +53,10 @@ final class ApplicationProtocols: Sendable {
         throw DubboError(
           .unavailable, "the application \(application.name) has ended", reason: .shutdown, progress: .notSent)
       }
-      let made = try factory(
-        ProtocolContext(
-          clock: application.clock, log: application.log, compressions: try application.extensions.compressions()))
+      var context = ProtocolContext(
+        clock: application.clock, log: application.log, compressions: try application.extensions.compressions())
+      context.tls = tls
+      let made = try factory(context)
       state.made[name] = made
       return made
     }

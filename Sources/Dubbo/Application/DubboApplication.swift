@@ -32,6 +32,14 @@ public struct DubboApplication: Sendable {
   public var providerParameters: URLParameters = [:]
   /// Parameters of every service that is called (`consumer`), such as `timeout`, `retries`, `loadbalance`, `filter`.
   public var consumerParameters: URLParameters = [:]
+  /// How its services are offered: over TLS only, on every port. Nil for in clear.
+  public var serverTLS: TLSFiles?
+  /// How it calls: every provider over TLS, with certificates of these files. Nil: those whose URLs have
+  /// `ssl-enabled=true`, with the system's trusted certificates; the others in clear.
+  public var clientTLS: TLSFiles?
+  /// How often the files of both are looked at for changes while the application runs. New connections use what is there;
+  /// files that cannot be used are reported, and the last ones stay. Nil for never.
+  public var certificatePoll: Duration? = .seconds(10)
   /// Which providers calls may go to: routing rules, and routers of the application's own. They work beside those of the
   /// configuration file and of the config center.
   public var rules = RuleSet()

@@ -19,6 +19,7 @@ extension DubboApplication {
     for parameter in providerParameters { url[parameter.name] = parameter.value }
     for parameter in listening.parameters { url[parameter.name] = parameter.value }
     for parameter in service.parameters { url[parameter.name] = parameter.value }
+    if serverTLS != nil { url[TLSEnabledKey.self] = true }
     url.settleToken(generatedToken)
     if service.codable != nil {
       url.serialization = Self.serializationName(in: url) ?? Self.usualSerialization

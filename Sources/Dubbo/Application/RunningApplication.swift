@@ -91,6 +91,9 @@ public final class RunningApplication: Sendable {
     application.logRemarks()
     try await registries.start()
     try await exports.start()
+    if let poll = application.certificatePoll, protocols.tls.isUsed {
+      tasks.start { [tls = protocols.tls] in await tls.run(every: poll) }
+    }
     if let origin = application.configuration.origin, let period = application.configurationPoll {
       let watch = ConfigurationWatch(
         origin: origin, period: period, clock: application.clock, log: application.log)

@@ -1,7 +1,7 @@
 internal import DubboCluster
 public import DubboCore
 internal import DubboRegistry
-internal import DubboTriple
+public import DubboTriple
 
 extension ExtensionCatalog {
   /// Everything that comes with this framework, by name. Each use makes a catalog of its own.
@@ -17,11 +17,12 @@ extension ExtensionCatalog {
     return catalog
   }
 
-  /// Triple with `settings`, and the application's compressions.
-  mutating func registerTriple(_ settings: TripleSettings) {
+  /// Registers Triple with `settings`: limits, periods, where methods run. Compressions and TLS are the application's.
+  public mutating func registerTriple(_ settings: TripleSettings) {
     register("tri", for: RPCProtocols.self) { context in
       var settings = settings
       settings.compressions = context.compressions
+      try context.tls?.apply(to: &settings)
       return try TripleProtocol(settings: settings, log: context.log, clock: context.clock)
     }
   }

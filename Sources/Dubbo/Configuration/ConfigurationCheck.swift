@@ -1,4 +1,5 @@
 public import DubboCore
+internal import DubboCrypto
 internal import DubboRegistry
 
 extension DubboConfiguration {
@@ -35,8 +36,9 @@ extension DubboConfiguration {
     if let metadataReport {
       report(.warning, "nothing is reported to \(metadataReport.url.address): there is no metadata report yet")
     }
-    if serverTLS != nil || clientTLS != nil {
-      report(.error, "TLS is asked for, and this version speaks in clear only; remove the section, or do not start it")
+    for (side, files) in [(TLSOptions.Side.server, serverTLS), (.client, clientTLS)] {
+      guard let files, let lack = ApplicationTLS.lack(of: files, for: side) else { continue }
+      report(.error, "TLS of the \(side) cannot be used: \(lack)")
     }
     return problems
   }

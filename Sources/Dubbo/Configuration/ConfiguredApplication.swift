@@ -34,6 +34,8 @@ extension DubboApplication {
     consumerParameters = application
     if let timeout = configuration.shutdown.timeout { shutdown.grace = timeout }
     if let wait = configuration.shutdown.notificationWait { shutdown.notificationWait = wait }
+    serverTLS = configuration.serverTLS
+    clientTLS = configuration.clientTLS
     self.configuration = configuration
     configCenter = configuration.usableCenter(with: self.extensions)?.text
     let problems = configuration.problems(with: self.extensions)

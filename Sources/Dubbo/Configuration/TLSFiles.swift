@@ -8,20 +8,24 @@ public struct TLSFiles: Sendable, Hashable {
   public var privateKey: String?
   /// The key's password.
   public var privateKeyPassword: String?
-  /// The certificates by which the other side is judged, PEM; nil for the system's.
+  /// The certificates by which the other side is judged, PEM. Nil: a consumer judges providers by the system's, and a
+  /// provider asks consumers for no certificate.
   public var trustedCertificates: String?
   /// The name that the provider's certificate must have; nil for the host of its URL.
   public var serverName: String?
+  /// A provider with `trustedCertificates` serves consumers without a certificate, too.
+  public var clientCertificatesAreOptional = false
 
   public init(
     certificateChain: String? = nil, privateKey: String? = nil, privateKeyPassword: String? = nil,
-    trustedCertificates: String? = nil, serverName: String? = nil
+    trustedCertificates: String? = nil, serverName: String? = nil, clientCertificatesAreOptional: Bool = false
   ) {
     self.certificateChain = certificateChain
     self.privateKey = privateKey
     self.privateKeyPassword = privateKeyPassword
     self.trustedCertificates = trustedCertificates
     self.serverName = serverName
+    self.clientCertificatesAreOptional = clientCertificatesAreOptional
   }
 
   /// `tls`, `tls_config`: the same files for both sides.
@@ -31,6 +35,7 @@ public struct TLSFiles: Sendable, Hashable {
     privateKeyPassword = fields.string("tls-key-password", "key-password", "private-key-password")
     trustedCertificates = fields.string("ca-cert-file", "ca-file", "trusted-certificates", "ca")
     serverName = fields.string("tls-server-name", "server-name")
+    readClientAuth(fields)
     checkPair(fields)
     fields.finish()
   }
@@ -41,8 +46,17 @@ public struct TLSFiles: Sendable, Hashable {
     privateKey = fields.string("\(side)-private-key-path")
     privateKeyPassword = fields.string("\(side)-key-password")
     trustedCertificates = fields.string("\(side)-trust-cert-collection-path")
+    if side == "server" { readClientAuth(fields) }
     checkPair(fields)
     if self == TLSFiles() { return nil }
+  }
+
+  private mutating func readClientAuth(_ fields: YAMLFields) {
+    guard let text = fields.string("client-auth") else { return }
+    clientCertificatesAreOptional = text == "optional"
+    if text != "optional", text != "required" {
+      fields.reader.error("client-auth is required or optional, not '\(text)'")
+    }
   }
 
   private func checkPair(_ fields: YAMLFields) {

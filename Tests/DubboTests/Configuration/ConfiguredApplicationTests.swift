@@ -110,7 +110,9 @@ private final class Warnings: LogHandler {
     #expect(warnings.lines.last == "the configuration has a service that the program does not provide Cluck")
   }
 
-  @Test func `what needs an extension that is not there gets a sentence and TLS an error`() throws {
+  @Test func `what needs an extension that is not there gets a sentence, and certificates that are not there an error`()
+    throws
+  {
     let configuration = try DubboConfiguration(yaml: FollowedFilesTests.rust, file: "r.yaml")
     let app = try DubboApplication(configuration: configuration, log: .silent)
     let problems = configuration.problems(with: app.extensions).map(\.description)
@@ -123,7 +125,8 @@ private final class Warnings: LogHandler {
       try DubboApplication(
         configuration: DubboConfiguration(yaml: "dubbo: { tls: { tls-cert-file: a, tls-key-file: b } }"))
     }
-    #expect(error.problems.contains { $0.severity == .error && $0.message.contains("TLS") })
+    #expect(
+      error.problems.contains { $0.severity == .error && $0.message.contains("TLS of the server cannot be used") })
   }
 
   @Test func `what the sections say holds for services and references without an entry`() async throws {
