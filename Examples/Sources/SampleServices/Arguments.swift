@@ -1,3 +1,5 @@
+public import Dubbo
+
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Glibc)
@@ -6,7 +8,8 @@
   internal import Musl
 #endif
 
-/// The command line of the example programs: `--host`, `--port`, `--registry` and, for clients, `--target`.
+/// The command line of the example programs: `--host`, `--port`, `--registry` for clients `--target`, and
+/// for TLS `--cert`, `--key`, `--ca` and `--server-name`.
 public struct Arguments: Sendable {
   public var host = "127.0.0.1"
   public var port = "0"
@@ -15,6 +18,8 @@ public struct Arguments: Sendable {
   public var target: String?
   /// How messages are compressed; not at all when nil.
   public var compressor: String?
+  /// The files of TLS; nil when none was named.
+  public var tls: TLSFiles?
   /// The cases that `interop-client` tries; all when empty.
   public var cases: [String] = []
   /// For a client that calls through a network with faults: for how many seconds.
@@ -28,6 +33,7 @@ public struct Arguments: Sendable {
 
   /// Reads the process's arguments; one that is not known ends the program with the usage on standard error.
   public init(of program: String, isClient: Bool = false) {
+    var files = TLSFiles()
     var rest = CommandLine.arguments.dropFirst()
     while let name = rest.popFirst() {
       if name == "--plain" {
@@ -36,7 +42,7 @@ public struct Arguments: Sendable {
       }
       let known = [
         "--host", "--port", "--registry", "--target", "--compressor", "--only", "--under-faults", "--cancel",
-        "--fairness",
+        "--fairness", "--cert", "--key", "--ca", "--server-name",
       ]
       guard known.contains(name), let value = rest.popFirst() else {
         Self.end(program, isClient)
@@ -48,11 +54,16 @@ public struct Arguments: Sendable {
       case "--fairness": fairnessSeconds = Int(value)
       case "--under-faults": faultSeconds = Int(value)
       case "--compressor": compressor = value
+      case "--cert": files.certificateChain = value
+      case "--key": files.privateKey = value
+      case "--ca": files.trustedCertificates = value
+      case "--server-name": files.serverName = value
       case "--registry": registries.append(value)
       case "--only": cases.append(value)
       default: target = value
       }
     }
+    if files != TLSFiles() { tls = files }
     if isClient, target == nil, registries.isEmpty { Self.end(program, isClient) }
   }
 

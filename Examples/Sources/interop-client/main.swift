@@ -4,13 +4,15 @@ import SampleServices
 // Judges a server of Greeter and Echo: one line a case, then `N passed, N failed`.
 //
 //   interop-client --target 127.0.0.1:50051 [--only bidi.large]…
+//   interop-client --target localhost:50051 --ca ca.pem           over TLS
 //   interop-client --target 127.0.0.1:50051 --under-faults 3     calls for so long while the network misbehaves
 //   interop-client --target 127.0.0.1:50051 --cancel 100000      cancels so many calls, for who watches its memory
 //   interop-client --target 127.0.0.1:50051 --fairness 5         makes small calls beside large streams, so long each
 let arguments = Arguments(of: "interop-client", isClient: true)
-let app = DubboApplication(name: "interop-client", registries: arguments.registries)
+var application = DubboApplication(name: "interop-client", registries: arguments.registries)
+application.clientTLS = arguments.tls
 await program {
-  try await app.run { app in
+  try await application.run { app in
     let peer = Peer(
       echo: app.client(for: Echo.self, at: arguments.provider),
       greeter: app.client(for: Greeter.self, at: arguments.provider),

@@ -9,5 +9,6 @@ app.provide(GreeterProvider())
 app.provide(EchoProvider())
 app.obeyPeerContract()
 if let compressor = arguments.compressor { app.providerParameters["compressor"] = compressor }
+app.serverTLS = arguments.tls
 app.onReady = { say("READY \($0.port ?? 0)") }
 await program { try await app.run() }
