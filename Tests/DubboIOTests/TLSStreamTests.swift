@@ -29,7 +29,7 @@ import Testing
     return client
   }
 
-  @Test(arguments: 0..<60 as Range<UInt64>) func `bytes go there and back whatever the network does`(_ seed: UInt64)
+  @Test(arguments: 0..<10 as Range<UInt64>) func `bytes go there and back whatever the network does`(_ seed: UInt64)
     throws
   {
     _ = try SimulationTests().echoRun(seed: seed, tls: TestTLS())
@@ -78,7 +78,7 @@ import Testing
     #expect(failure.reason.contains("during the TLS handshake"))
   }
 
-  @Test(arguments: 0..<20 as Range<UInt64>) func `a handler that pauses gets all of it later`(_ seed: UInt64) throws {
+  @Test(arguments: 0..<8 as Range<UInt64>) func `a handler that pauses gets all of it later`(_ seed: UInt64) throws {
     let tls = try TestTLS()
     let payload = (0..<50_000).map { UInt8(truncatingIfNeeded: $0) }
     let pausing = TestAcceptor { handler in

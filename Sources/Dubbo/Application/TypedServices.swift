@@ -78,13 +78,17 @@ extension ServiceClient {
   ///
   /// Parameters of the address say how: `?group=test&version=1.0.0&timeout=500`. The connection ends when `body`
   /// returns.
+  ///
+  /// - Parameter tls: nil for a connection in clear, unless the address has `ssl-enabled=true`.
   public static func withConnection<Result: Sendable>(
-    to address: String, extensions: ExtensionCatalog = .builtIn, log: Log = Log(label: "dubbo"),
+    to address: String, tls: TLSFiles? = nil, extensions: ExtensionCatalog = .builtIn,
+    log: Log = Log(label: "dubbo"),
     _ body: (Self) async throws -> Result
   ) async throws -> Result {
     let provider = try DubboURL.configured(address, as: "provider")
-    let application = DubboApplication(name: "", extensions: extensions, log: log)
-    return try await application.run { running in
+    var application = DubboApplication(name: "", extensions: extensions, log: log)
+    application.clientTLS = tls
+    return try await application.run { [application] running in
       // The generated client knows its interface; the directory of one address needs none.
       let key = ServiceKey(
         interface: provider.interface ?? provider.path, group: provider.group, version: provider.version)

@@ -12,6 +12,10 @@ enum CallCommand {
 
     Without JSON it is read from standard input, one document a line. Each reply is printed on a line of its own.
       -I FOLDER             where imports of the .proto files lie
+      --tls                 call over TLS; trusted are the system's certificates
+      --ca FILE             the same, and trusted are these
+      --cert FILE --key FILE --server-name NAME
+                            the same, with a certificate of its own, and a name other than the URL's host
       --timeout SECONDS     how long the call may take
       --header NAME:VALUE   metadata to send
       --ignore-unknown      skip fields that the message does not have
@@ -79,7 +83,7 @@ struct DynamicCall {
     let source = DocumentSource(documents)
     // What went well is said by the replies.
     let log = Log(label: "dubboctl", handler: StandardErrorLog(minimumLevel: .warning))
-    try await Client.withConnection(to: address, log: log) { client in
+    try await Client.withConnection(to: address, tls: options.tls, log: log) { client in
       var metadata = Metadata()
       for (name, value) in options.headers { metadata.add(value, for: name) }
       let deadline = options.timeout.map { SystemClock().now.advanced(by: $0) }

@@ -1,3 +1,5 @@
+import Dubbo
+
 /// What `call` and `describe` are given.
 struct CommandOptions {
   var words: [String] = []
@@ -7,6 +9,8 @@ struct CommandOptions {
   var timeout: Duration?
   var headers: [(String, String)] = []
   var ignoresUnknown = false
+  /// Nil for calls in clear.
+  var tls: TLSFiles?
 
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -16,6 +20,11 @@ struct CommandOptions {
       case "-I", "--import": imports.append(try Self.value(argument, &rest))
       case "--descriptor-set": descriptorSet = try Self.value(argument, &rest)
       case "--ignore-unknown": ignoresUnknown = true
+      case "--tls": tls = tls ?? TLSFiles()
+      case "--ca": tls = tls.adding(\.trustedCertificates, try Self.value(argument, &rest))
+      case "--cert": tls = tls.adding(\.certificateChain, try Self.value(argument, &rest))
+      case "--key": tls = tls.adding(\.privateKey, try Self.value(argument, &rest))
+      case "--server-name": tls = tls.adding(\.serverName, try Self.value(argument, &rest))
       case "--timeout":
         let text = try Self.value(argument, &rest)
         guard let seconds = Double(text), seconds > 0, seconds < 1e6 else {
@@ -35,5 +44,14 @@ struct CommandOptions {
   private static func value(_ option: String, _ rest: inout ArraySlice<String>) throws -> String {
     guard let value = rest.popFirst() else { throw CommandError("\(option) needs a value") }
     return value
+  }
+}
+
+extension TLSFiles? {
+  /// These files and one more.
+  fileprivate func adding(_ part: WritableKeyPath<TLSFiles, String?>, _ path: String) -> TLSFiles {
+    var files = self ?? TLSFiles()
+    files[keyPath: part] = path
+    return files
   }
 }
