@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,14 +18,14 @@ FRAME = b"\0\0\0\0\x0d\x0a\x0bhello world"
 GRPC = ["-H", "content-type: application/grpc", "-H", "te: trailers", "-H", "grpc-timeout: 10S"]
 
 
-def h2load(server, seconds, path=None):
+def h2load(server, seconds, path=None, tls=False):
     """-c 8 -m 32 for so many seconds. Without a path, unary calls with a deadline on each; with one, GETs of it."""
     with tempfile.TemporaryDirectory(prefix="dubbo-bench-") as folder:
         body, log = os.path.join(folder, "body"), os.path.join(folder, "log")
         with open(body, "wb") as file:
             file.write(FRAME)
         more = [] if path else ["-d", body] + GRPC
-        url = "http://%s%s" % (server.target, path or PATH)
+        url = "%s://%s%s" % ("https" if tls else "http", server.target, path or PATH)
         if not path:
             _expect_echo(url, more, server.name)
         _h2load(url, more, 1)                                   # warm-up
@@ -69,20 +70,30 @@ def client(command, server, seconds, *more):
             "p50_us": result["p50_us"], "p99_us": result["p99_us"], "server_us": result.get("server_cpu_us_per_call")}
 
 
-def idle_connections(server, count=1000):
+def connect(server, tls):
+    plain = socket.create_connection(("127.0.0.1", server.port), 5)
+    if not tls:
+        return plain
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2"])
+    return context.wrap_socket(plain)
+
+
+def idle_connections(server, count=1000, tls=False):
     """KB of the server's memory for each HTTP/2 connection that has been set up and does nothing."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
     settings_ack = b"\0\0\0\4\1\0\0\0\0"
-    with socket.create_connection(("127.0.0.1", server.port)) as first:    # what the first one brings is not its own
+    with connect(server, tls) as first:    # what the first one brings is not its own
         first.sendall(preface)
         first.recv(4096)
     time.sleep(0.5)
     before, held = server.rss(), []
     try:
         for _ in range(count):
-            connection = socket.create_connection(("127.0.0.1", server.port), 5)
+            connection = connect(server, tls)
             connection.sendall(preface)
             held.append(connection)
         for connection in held:

@@ -9,6 +9,7 @@ EXPECTED = {
     "JSON": r"libFoundationEssentials",
     "what sockets stand on": r"libuv",
     "what HTTP/2 stands on": r"libnghttp2",
+    "what TLS stands on": r"libssl|libcrypto",
     "what compresses messages": r"libz",
     "what configuration files stand on": r"libyaml-0",
 }

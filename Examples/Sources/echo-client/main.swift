@@ -5,10 +5,12 @@ import SampleServices
 //
 //   echo-client --target 127.0.0.1:50051
 //   echo-client --registry file:///tmp/dubbo
+//   echo-client --target localhost:50051 --ca ca.pem     over TLS
 let arguments = Arguments(of: "echo-client", isClient: true)
-let app = DubboApplication(name: "echo-client", registries: arguments.registries)
+var application = DubboApplication(name: "echo-client", registries: arguments.registries)
+application.clientTLS = arguments.tls
 await program {
-  try await app.run { app in
+  try await application.run { app in
     let echo = app.client(for: Echo.self, at: arguments.provider)
     let hello = EchoRequest.with { $0.message = "hello" }
 
