@@ -81,6 +81,9 @@ private struct SlowEndpoint: Endpoint {
     let directory = directory(of: StaticRegistry((1...20).map { provider($0) }))
     directory.connectEarly()
     try await running(directory) {
+      await attempts.until(begun: 8, underWay: 8)
+      // Time for what must not happen.
+      for _ in 0..<100 { await Task.yield() }
       for ended in 0..<12 {
         await attempts.until(begun: 8 + ended, underWay: 8)
         attempts.endOne()
