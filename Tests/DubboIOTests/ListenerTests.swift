@@ -175,13 +175,16 @@ func temporarySocketPath() -> String {
 
   private func leaveStaleSocket(at path: String) {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let status = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
+    // A sockaddr_un by its bytes: which module the compiler takes the struct from depends on what else it has read.
+    #if canImport(Darwin)
+      var address: [UInt8] = [106, UInt8(AF_UNIX)]
+    #else
+      var address = withUnsafeBytes(of: sa_family_t(AF_UNIX)) { Array($0) }
+    #endif
+    address += path.utf8
+    address += [UInt8](repeating: 0, count: 106 - address.count)
+    let status = address.withUnsafeBytes { bytes in
+      bind(descriptor, bytes.bindMemory(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
     }
     #expect(status == 0)
     close(descriptor)

@@ -95,5 +95,23 @@ import Testing
     #expect(isWhole)
   }
 
+  @Test func `two hundred that connect at once are all served, some turns later`() throws {
+    let tls = try TestTLS()
+    let network = SimulatedNetwork(seed: 9)
+    defer { network.shutDown() }
+    let servers = network.makeGroup(count: 1)
+    let loop = network.makeLoop()
+    let endpoint = try SimulationTests().listen(network, servers, .echo, tls: tls.server)
+    let clients = (0..<200).map { SimulationTests.Client([UInt8($0)]) }
+    network.on(loop) {
+      for client in clients {
+        loop.connect(
+          to: endpoint, deadline: loop.now.advanced(by: .seconds(5)), tls: tls.caller(of: "localhost"), handler: client)
+      }
+    }
+    #expect(network.run(for: .seconds(60), until: { clients.allSatisfy { $0.outcome != nil } }))
+    #expect(clients.allSatisfy { $0.received == $0.payload && $0.outcome == .finished })
+  }
+
   private struct Unexpected: Error { var outcome: StreamCloseReason? }
 }

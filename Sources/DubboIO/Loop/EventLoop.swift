@@ -45,6 +45,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) var arrivedJobs: ContiguousArray<UnownedJob> = []
   @exclusivity(unchecked) var arrivedWorks: ContiguousArray<any LoopWork> = []
   let requests = RequestLine()
+  /// Steps of TLS handshakes, each of which may cost a millisecond.
+  var handshakes = TurnAllowance()
   var resources = LoopResources()
   var isEnding = false
   var alarm = MonotonicInstant.distantFuture

@@ -18,6 +18,9 @@ final class TLSSocket: StreamSocket {
   private var endWasTold = false
   private var isReading = false
   private var isDelivering = false
+  var isWaitingForTurn = false
+  /// Many that connect at once leave room in each turn for those who are connected.
+  private static let handshakesPerTurn = 8
 
   /// Ciphertext that the system has not been asked to write.
   let outgoing: OutputBuffer
@@ -63,8 +66,8 @@ final class TLSSocket: StreamSocket {
       // A client speaks first.
       advance {}
     } else if !isDelivering, session.hasIncoming {
-      // What came before the pause is handed over in the next turn, not inside whatever called this.
-      _ = loop.deadlines.arm(self, at: loop.now)
+      // What came before the pause is handed over, but not inside whatever called this.
+      goOnNextTurn()
     }
   }
 
@@ -78,16 +81,25 @@ final class TLSSocket: StreamSocket {
     guard !isClosed, !isBroken else { return }
     do throws(TLSFailure) {
       try step()
-      if !isEstablished, try session.handshake() {
-        isEstablished = true
-        send()
-        if unencrypted != nil { goOnWriting() }
+      if !isEstablished {
+        guard loop.handshakes.take(in: loop.turnNumber, limit: Self.handshakesPerTurn) else { return goOnNextTurn() }
+        if try session.handshake() {
+          isEstablished = true
+          send()
+          if unencrypted != nil { goOnWriting() }
+        }
       }
       if isEstablished, !isClosed { try deliver() }
       if !isClosed { send() }
     } catch {
       fail(error)
     }
+  }
+
+  private func goOnNextTurn() {
+    guard !isWaitingForTurn else { return }
+    isWaitingForTurn = true
+    _ = loop.deadlines.arm(self, at: loop.now)
   }
 
   /// Hands over what can be decrypted, in pieces as large as those of a plain socket.
@@ -176,6 +188,7 @@ extension TLSSocket: SocketOwner {
 
 extension TLSSocket: DeadlineHandler {
   func deadlineReached(_ token: DeadlineToken) {
+    isWaitingForTurn = false
     advance {}
   }
 }
