@@ -50,6 +50,8 @@ package final class TLSSession {
   /// Without a name any certificate of a trusted authority would do for any server.
   private func expect(_ name: String?) throws(TLSFailure) {
     guard let name, !name.isEmpty else { throw TLSFailure(.broken, "there is no name to hold a certificate against") }
+    // A star stands for a whole label (RFC 9525, 6.3).
+    SSL_set_hostflags(raw, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
     guard SSL_set1_host(raw, name) == 1 else { throw .material("'\(name)' is no name for a certificate") }
     // The extension carries host names only (RFC 6066, 3).
     if !Self.isAddress(name), dubbo_ssl_set_server_name(raw, name) != 1 {
