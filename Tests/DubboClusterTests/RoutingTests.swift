@@ -97,7 +97,7 @@ import Testing
     "org.example.Greeter:0.0.0:g",
   ])
   func `a service's key may be written in each of Dubbo's forms`(key: String) throws {
-    let head = RuleHead(version: "v3.0", scope: .service, key: key, isEnabled: true, isForced: false, priority: 0)
+    let head = RuleHead(version: .v30, scope: .service, key: key, isEnabled: true, isForced: false, priority: 0)
     #expect(head.isAbout(ServiceKey(interface: "org.example.Greeter", group: "g", version: "1.0")))
     #expect(!head.isAbout(ServiceKey(interface: "org.example.Greeter2", group: "g", version: "1.0")))
   }

@@ -32,6 +32,41 @@ import Testing
     #expect(refusal(text).contains(part), "\(refusal(text))")
   }
 
+  @Test(arguments: ["v3.2", "v3.10", "V4.0", "4"])
+  func `case 42: a rule of a later version is refused with its line, and the one before it stays`(version: String)
+    throws
+  {
+    for (name, good) in [
+      ("a.condition-router", "conditions: ['=> region=beijing']"), ("a.tag-router", "tags: [{ name: a }]"),
+      ("a.affinity-router", "affinityAware: { key: region }"),
+      ("a.configurators", "configs: [{ side: consumer, parameters: { weight: 50 } }]"),
+    ] {
+      var book = RuleBook()
+      for known in ["v3.1", "V3.1", "v3.1.4", "3.0", "v3", "v2.7.1", "v1.0", "''", "~"] {
+        #expect(throws: Never.self, "\(known)") { try book.file("configVersion: \(known)\n\(good)", under: name) }
+      }
+      let rules = book.ruleSet()
+      let overrides = book.overrides
+      let error = #expect(throws: RuleBook.Refused.self) {
+        try book.file("key: a\nconfigVersion: \(version)\n\(good)", under: name)
+      }
+      let text = error?.description ?? ""
+      #expect(text.contains("\(name):2:16: error:"), "\(text)")
+      #expect(text.contains("rules of the version '\(version)' are not known here; known are v3.0, v3.1"), "\(text)")
+      #expect(book.ruleSet().conditions == rules.conditions && book.ruleSet().tags == rules.tags)
+      #expect(book.ruleSet().affinities == rules.affinities && book.overrides == overrides)
+      #expect(
+        !rules.conditions.isEmpty || !rules.tags.isEmpty || !rules.affinities.isEmpty || overrides != OverrideSet())
+    }
+  }
+
+  @Test(arguments: ["latest", "v3.x", "v", "v3..1", "-3.1", "v99999999999999999999.0"])
+  func `what is no version of a rule is said to be none`(version: String) {
+    let text = refusal("configVersion: \(version)\nconditions: ['=> a=1']")
+    #expect(text.contains("shop.condition-router:1:16: error:"), "\(text)")
+    #expect(text.contains("is no version; write v3.0 or v3.1"), "\(text)")
+  }
+
   @Test func `a condition that is missing is said to be`() {
     #expect(refusal("conditions:\n  - '=> a=1'\n  -\n").contains("a condition is missing here"))
   }

@@ -85,7 +85,8 @@ package struct OverrideRules: Sendable, Hashable {
     if let application = url.application, application != "*" { entry.applications = [.exact(application)] }
     let key = ServiceKey(url)
     head = RuleHead(
-      version: "v2.6", scope: .service, key: key.interface == "*" ? "" : key.colonText, isEnabled: url.isEnabled,
+      version: RuleVersion(major: 2, minor: 6), scope: .service, key: key.interface == "*" ? "" : key.colonText,
+      isEnabled: url.isEnabled,
       isForced: false, priority: url["priority"].flatMap(Int.init) ?? 0)
     entries = [entry]
   }

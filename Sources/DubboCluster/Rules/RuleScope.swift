@@ -9,7 +9,7 @@ enum RuleScope: Sendable, Hashable {
 
 /// What rules of every kind begin with.
 struct RuleHead: Sendable, Hashable {
-  var version: String
+  var version: RuleVersion
   var scope: RuleScope
   /// The service or the application; empty means whatever it is given to.
   var key: String
@@ -21,7 +21,7 @@ struct RuleHead: Sendable, Hashable {
   /// Reads the common fields of `fields`.
   static func read(_ fields: YAMLFields, scope fallback: RuleScope) -> RuleHead {
     let head = RuleHead(
-      version: fields.string("configVersion") ?? "v3.0",
+      version: RuleVersion.read(fields),
       scope: fields.choice("scope", ["service": .service, "application": .application]) ?? fallback,
       key: fields.string("key") ?? "", isEnabled: fields.bool("enabled") ?? true,
       isForced: fields.bool("force") ?? false, priority: fields.integer("priority") ?? 0)

@@ -63,7 +63,7 @@ package struct TagRules: Sendable, Hashable {
     }
     fields.finish()
     // Dubbo 2.7 had no match.
-    if head.version.hasPrefix("v2") { match = [] }
+    if head.version < .v30 { match = [] }
     guard isSound, let name else { return nil }
     return Tag(name: name, addresses: addresses, match: addresses.isEmpty ? match : [])
   }
