@@ -1,21 +1,39 @@
 internal import DubboCore
 
+/// An entry of the services or of the references: what tells which service it is about.
+protocol ConfiguredEntry {
+  var id: String { get }
+  var interface: String? { get }
+  var group: String? { get }
+  var version: String? { get }
+}
+
+extension ServiceConfiguration: ConfiguredEntry {}
+extension ReferenceConfiguration: ConfiguredEntry {}
+
 extension DubboConfiguration {
   /// The entry that holds for a service: the one with its interface, else the one whose key names it, else what holds
   /// for all.
   func service(for interface: String, type: String? = nil, group: String?, version: String?) -> ServiceConfiguration? {
-    services.first { entry in
-      Self.matches(entry.interface, entry.id, interface, type, suffixes: ["Provider", "Service", "Server", "Impl"])
-        && Self.agrees(entry.group, group) && Self.agrees(entry.version, version)
-    } ?? otherServices
+    Self.entry(
+      services, for: interface, type, group, version, suffixes: ["Provider", "Service", "Server", "Impl"])
+      ?? otherServices
   }
 
   /// The entry that holds for calling a service, found in the same way.
   func reference(for interface: String, group: String?, version: String?) -> ReferenceConfiguration? {
-    references.first { entry in
-      Self.matches(entry.interface, entry.id, interface, nil, suffixes: ["Client", "ClientImpl", "Service"])
-        && Self.agrees(entry.group, group) && Self.agrees(entry.version, version)
-    } ?? otherReferences
+    Self.entry(references, for: interface, nil, group, version, suffixes: ["Client", "ClientImpl", "Service"])
+      ?? otherReferences
+  }
+
+  private static func entry<Entry: ConfiguredEntry>(
+    _ entries: [Entry], for interface: String, _ type: String?, _ group: String?, _ version: String?,
+    suffixes: [String]
+  ) -> Entry? {
+    entries.first { entry in
+      matches(entry.interface, entry.id, interface, type, suffixes: suffixes)
+        && agrees(entry.group, group) && agrees(entry.version, version)
+    }
   }
 
   /// An entry without an interface is meant by its key: the interface, the provider's type, or the last part of the

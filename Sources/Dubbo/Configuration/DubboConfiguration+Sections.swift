@@ -63,11 +63,7 @@ extension DubboConfiguration {
     for (id, _, value) in provider.entries("services") {
       if let section = value.fields("a service") {
         let entry = ServiceConfiguration(id: id, section, known: known, defaults: defaults)
-        let first = services.first {
-          $0.interface == entry.interface && $0.group == entry.group && $0.version == entry.version
-        }
-        Self.warn(value, ofInterface: entry.interface, after: first?.id)
-        services.append(entry)
+        Self.append(entry, to: &services, value)
       }
     }
     provider.finish()
@@ -80,20 +76,21 @@ extension DubboConfiguration {
     for (id, _, value) in consumer.entries("references") {
       if let section = value.fields("a reference") {
         let entry = ReferenceConfiguration(id: id, section, known: known, defaults: defaults)
-        let first = references.first {
-          $0.interface == entry.interface && $0.group == entry.group && $0.version == entry.version
-        }
-        Self.warn(value, ofInterface: entry.interface, after: first?.id)
-        references.append(entry)
+        Self.append(entry, to: &references, value)
       }
     }
     consumer.finish()
   }
 
   /// An entry is found by its interface, group and version: the second with the same never is.
-  private static func warn(_ entry: YAMLReader, ofInterface interface: String?, after first: String?) {
-    guard let interface, !interface.isEmpty, let first else { return }
-    entry.warning("this never counts, for \(quotedText(first)) is about the same interface, group and version")
+  private static func append<Entry: ConfiguredEntry>(_ entry: Entry, to entries: inout [Entry], _ reader: YAMLReader) {
+    let first = entries.first {
+      $0.interface == entry.interface && $0.group == entry.group && $0.version == entry.version
+    }
+    if let interface = entry.interface, !interface.isEmpty, let first {
+      reader.warning("this never counts, for \(quotedText(first.id)) is about the same interface, group and version")
+    }
+    entries.append(entry)
   }
 
   private mutating func readTLS(_ fields: YAMLFields) {
