@@ -24,6 +24,11 @@ public struct Attributes: Sendable {
     }
   }
 
+  /// Whether there is a value under the key of this type: for what each call is asked and few have, as taking a value is dear.
+  package func hasValue(under key: ObjectIdentifier) -> Bool {
+    entries.contains { $0.key == key }
+  }
+
   /// Takes the values of `other`, which win over those under the same keys.
   public mutating func merge(_ other: Attributes) {
     guard !other.entries.isEmpty else { return }

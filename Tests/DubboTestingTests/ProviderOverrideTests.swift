@@ -163,9 +163,11 @@ import Testing
   @Test func `a rule does not change what a service's messages are said to be written in`() async throws {
     try await application().run { _ in
       try await publish(
-        "{ weight: 7, serialization: json }", scope: "application", key: "shop", name: "shop")
+        "{ weight: 7, serialization: json, prefer.serialization: json }", scope: "application", key: "shop",
+        name: "shop")
       await untilRegistered { $0["weight"] == "7" }
       #expect(registry.registered.map(\.serialization) == [nil])
+      #expect(registry.registered.map { $0["prefer.serialization"] } == [nil])
     }
   }
 

@@ -105,6 +105,7 @@ final class ExportedService: Sendable {
       var url = overrides.applied(to: original, side: .provider, service: service.key, localHost: original.host)
       // The port goes on in the messages that it began with.
       url.serialization = original.serialization
+      url[PreferSerializationKey.name] = nil
       await change(to: url)
     }
   }

@@ -21,11 +21,14 @@ extension DubboApplication {
     for parameter in service.parameters { url[parameter.name] = parameter.value }
     if serverTLS != nil { url[TLSEnabledKey.self] = true }
     url.settleToken(generatedToken)
-    if service.codable != nil {
-      url.serialization = Self.serializationName(in: url) ?? Self.usualSerialization
-    } else if service.format != nil {
+    if service.format != nil {
       url.serialization = nil
+    } else {
+      let usual = service.codable == nil ? url.serialization : Self.usualSerialization
+      url.serialization = serializationName(in: url) ?? usual
     }
+    // A service here has one format; consumers would take what is preferred before it.
+    url[PreferSerializationKey.name] = nil
     return url
   }
 

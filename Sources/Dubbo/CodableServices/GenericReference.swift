@@ -10,21 +10,23 @@ public import DubboCore
 /// Lazy, cheap to copy, and safe to use from any task. That the provider has the method and takes such values is known
 /// when it answers: `UNIMPLEMENTED` and `INVALID_ARGUMENT` otherwise.
 public struct GenericReference: Sendable {
+  /// Who says what its messages are written in.
+  enum Choice {
+    case own(any Serialization)
+    case ofProviders(ProviderSerializations)
+  }
+
   private let interface: String
   /// What makes the calls and what writes their values; else why there is none.
-  private let parts: Result<(caller: ServiceCaller, serialization: any Serialization), DubboError>
+  private let parts: Result<(caller: ServiceCaller, choice: Choice), DubboError>
 
-  init(_ interface: String, _ parts: Result<(caller: ServiceCaller, serialization: any Serialization), DubboError>) {
+  init(_ interface: String, _ parts: Result<(caller: ServiceCaller, choice: Choice), DubboError>) {
     self.interface = interface
     self.parts = parts
   }
 
-  private func parts(
-    _ name: String, _ kind: MethodDescriptor.Kind
-  ) throws -> (caller: ServiceCaller, coding: ValueCoding) {
-    let (caller, serialization) = try parts.get()
-    let method = MethodDescriptor(service: interface, name: name, kind: kind)
-    return (caller, ValueCoding(method: method, serialization: serialization))
+  private func method(_ name: String, _ kind: MethodDescriptor.Kind) -> MethodDescriptor {
+    MethodDescriptor(service: interface, name: name, kind: kind)
   }
 
   /// No argument, one result; `NoValue` is the result of a method that has none.
@@ -63,13 +65,23 @@ public struct GenericReference: Sendable {
   private func unary<Result: Decodable & Sendable>(
     _ name: String, _ arguments: some Encodable & Sendable, _ each: [any Sendable], _ options: CallOptions
   ) async throws -> Result {
-    let (caller, coding) = try parts(name, .unary)
-    let bytes = try coding.encode(arguments)
-    var invocation = caller.invocation(coding.method, .message(bytes), options)
+    let (caller, choice) = try parts.get()
+    var invocation = caller.invocation(method(name, .unary), .message([]), options)
     invocation.argumentTexts = argumentTexts(each)
-    let reply = try await caller.invoker.invoke(invocation)
-    options.replyMetadata?.record(reply)
-    return try coding.decode(Result.self, from: reply.message, .internal)
+    switch choice {
+    case .own(let serialization):
+      let coding = ValueCoding(method: invocation.method, serialization: serialization)
+      invocation.body = .message(try coding.encode(arguments))
+      let reply = try await caller.invoker.invoke(invocation)
+      options.replyMetadata?.record(reply)
+      return try coding.decode(Result.self, from: reply.message, .internal)
+    case .ofProviders(let serializations):
+      let translation = UnaryTranslation(arguments, serializations, for: &invocation)
+      var reply = try await caller.invoker.invoke(invocation)
+      let coding = translation.takeCoding(of: &reply)
+      options.replyMetadata?.record(reply)
+      return try coding.decode(Result.self, from: reply.message, .internal)
+    }
   }
 
   /// One argument, many results, read by `body`.
@@ -114,7 +126,14 @@ public struct GenericReference: Sendable {
     _ name: String, _ kind: MethodDescriptor.Kind, _ options: CallOptions,
     _ body: @escaping @Sendable (CodableSink<Input>, CodableSequence<Output>) async throws -> Result
   ) async throws -> Result {
-    let (caller, coding) = try parts(name, kind)
+    let (caller, choice) = try parts.get()
+    var options = options
+    let serialization: any Serialization =
+      switch choice {
+      case .own(let serialization): serialization
+      case .ofProviders(let serializations): StreamTranslation(serializations, for: &options)
+      }
+    let coding = ValueCoding(method: method(name, kind), serialization: serialization)
     return try await caller.exchange(coding.method, options) { requests, replies in
       try await body(
         CodableSink(writer: requests, coding: coding),
@@ -124,15 +143,16 @@ public struct GenericReference: Sendable {
 }
 
 extension RunningApplication {
-  /// A way to call `interface` without a .proto or a stub, at providers whose messages are in the serialization that
-  /// the reference names, JSON unless it names one. Nothing is connected or looked up before its first call, which waits
-  /// for a provider until its deadline.
+  /// A way to call `interface` without a .proto or a stub. Its messages are in the serialization that it names; where it
+  /// names none, in what the URL of the provider says that takes the call, JSON where that says nothing either. Nothing is
+  /// connected or looked up before its first call, which waits for a provider until its deadline.
   ///
   /// - Parameters:
   ///   - provider: the address of a provider to call without a registry, such as `tri://127.0.0.1:50051`. One that is
-  ///     malformed fails each call. Its `serialization` holds where the reference names none and the application has it.
+  ///     malformed fails each call.
   ///   - parameters: how calls are made, such as `["timeout": "500", "retries": "0", "serialization": "json"]`. A
-  ///     serialization that the application does not have fails each call with the names that it has.
+  ///     serialization that the application does not have fails each call with the names that it has; one that only a
+  ///     provider's URL names does so where there is no other provider.
   public func reference(
     to interface: String, group: String? = nil, version: String? = nil, at provider: String? = nil,
     parameters: URLParameters = [:]
@@ -140,11 +160,15 @@ extension RunningApplication {
     let key = ServiceKey(interface: interface, group: group, version: version)
     do {
       let (consumer, source) = try called(key, at: provider, parameters: parameters)
-      let serialization = try application.serialization(of: consumer, at: source)
+      guard let name = application.serializationName(in: consumer) else {
+        let serializations = try ProviderSerializations(key, application)
+        return GenericReference(interface, .success((caller(of: consumer, from: source), .ofProviders(serializations))))
+      }
+      let serialization = try application.serialization(name, of: ServiceKey(consumer)).serialization
       var attributes = Attributes()
       attributes[PayloadFormatKey.self] = serialization.format
       let caller = caller(of: consumer, from: source, attributes: attributes)
-      return GenericReference(interface, .success((caller, serialization)))
+      return GenericReference(interface, .success((caller, .own(serialization))))
     } catch {
       return GenericReference(interface, .failure(DubboError.wrapping(error)))
     }

@@ -22,8 +22,8 @@ public protocol Serialization: Sendable {
 }
 
 /// The extension point of serializations, by the name that `serialization` says for a service without a .proto or for a
-/// generic reference; `json` comes with the framework. A factory runs once for each service that is offered and each
-/// reference that is made.
+/// generic reference, or a provider's URL for a reference that says nothing; `json` comes with the framework. A factory runs
+/// once for each service that is offered, and for each reference once or, at a moment of many calls, a few times.
 ///
 /// The stubs of a .proto write protobuf, whatever `serialization` says: it is no serialization of this point, and
 /// `protobuf` chooses none.

@@ -6,6 +6,10 @@ extension ClusterContext {
     let clock = choice.clock
     let balance = balances[invocation.method.name]
     var prepared = invocation
+    var serialization: String?
+    if let translation = invocation.translation {
+      (prepared, serialization) = try translation.translated(invocation, for: candidate.url)
+    }
     balance.prepare(&prepared)
     if let token = candidate.token, prepared.metadata[TokenKey.name] == nil {
       prepared.metadata.add(token, for: TokenKey.name)
@@ -13,7 +17,8 @@ extension ClusterContext {
     let start = clock.now
     candidate.numbers.begin()
     do {
-      let reply = try await candidate.endpoint.invoke(prepared)
+      var reply = try await candidate.endpoint.invoke(prepared)
+      if let serialization { reply.serialization = serialization }
       candidate.numbers.end(since: start, now: clock.now, .answered)
       balance.learn(from: reply, of: candidate, method: invocation.method.name, choice)
       return reply

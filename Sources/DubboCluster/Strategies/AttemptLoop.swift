@@ -43,16 +43,20 @@ struct AttemptLoop {
       } catch {
         let error = DubboError.wrapping(error)
         failure = error
-        guard try await shouldGoOn(after: error, isCommitted: isCommitted(), roster: roster) else {
+        guard try await shouldGoOn(invocation, after: error, isCommitted: isCommitted(), roster: roster) else {
           throw error.afterAttempts(at: tried)
         }
       }
     }
   }
 
-  private mutating func shouldGoOn(after error: DubboError, isCommitted: Bool, roster: Roster) async throws -> Bool {
+  private mutating func shouldGoOn(
+    _ invocation: Invocation, after error: DubboError, isCommitted: Bool, roster: Roster
+  ) async throws -> Bool {
     let now = context.clock.now
-    let hasUntried = roster.candidates.contains { selection.context.isUsable($0, now: now) && !tried.contains($0) }
+    let hasUntried = roster.candidates.contains {
+      selection.isUsable($0, for: invocation, now: now) && !tried.contains($0)
+    }
     let step = decision.step(
       after: error, isCommitted: isCommitted, hasUntried: hasUntried, now: now, using: &generator)
     guard case .retry(let delay, let isCounted) = step else { return false }

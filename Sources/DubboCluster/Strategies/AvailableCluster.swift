@@ -10,11 +10,12 @@ public struct AvailableCluster: Invoker {
 
   public func invoke(_ invocation: Invocation) async throws -> Reply {
     let roster = try await context.directory.list(invocation)
+    let reachable = invocation.reachable(among: roster.candidates)
     let now = context.clock.now
     // An outlier is still called when nobody else is left.
     guard
-      let candidate = roster.candidates.first(where: { $0.isUsable(now: now) })
-        ?? roster.candidates.first(where: { $0.endpoint.availability != .unavailable })
+      let candidate = reachable.first(where: { $0.isUsable(now: now) })
+        ?? reachable.first(where: { $0.endpoint.availability != .unavailable })
     else {
       throw DubboError(
         .unavailable, "none of the \(roster.count) providers of \(context.directory.service) is available",

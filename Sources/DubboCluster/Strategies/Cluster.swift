@@ -73,7 +73,8 @@ public struct ClusterContext: Sendable {
     var choice = choice
     choice.avoidsUnavailable = options.avoidsUnavailable
     return Selection(
-      balance: balances[invocation.method.name], context: choice, sticky: options.isSticky ? sticky : nil)
+      balance: balances[invocation.method.name], context: choice, sticky: options.isSticky ? sticky : nil,
+      translation: invocation.translation)
   }
 }
 

@@ -23,6 +23,7 @@ public struct FailoverCluster: Invoker {
         try await context.attempt(invocation, at: candidate, among: roster)
       }
     }
+    try await context.settleTranslation(of: invocation)
     return try await ReplayedExchange.run(exchange, in: context.replays) { [loop, invocation] replay in
       var loop = loop
       return try await loop.run(invocation, isCommitted: { replay.isDecided }) { candidate, roster in

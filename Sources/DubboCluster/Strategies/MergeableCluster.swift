@@ -32,7 +32,17 @@ public struct MergeableCluster: Invoker {
       for try await reply in group { replies.append(reply) }
       return replies.sorted { $0.0 < $1.0 }.map(\.1)
     }
+    if invocation.translation != nil { try mustBeAlike(replies) }
     return try merger.merge(replies, of: invocation.method)
+  }
+
+  private func mustBeAlike(_ replies: [Reply]) throws {
+    let serializations = Set(replies.compactMap(\.serialization)).sorted()
+    guard serializations.count > 1 else { return }
+    throw DubboError(
+      .internal,
+      "the groups of \(context.directory.service) answer in \(serializations.joined(separator: " and ")), which cannot be "
+        + "merged; name one serialization at the reference", reason: .serialization, progress: .answered)
   }
 
   /// The candidates of each group, groups in the order in which they first occur.

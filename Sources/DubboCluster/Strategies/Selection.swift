@@ -6,16 +6,19 @@ struct Selection {
   let context: ChoiceContext
   /// Set when calls stay with one provider.
   let sticky: StickyChoices?
+  /// Set when not every candidate need understand the call.
+  let translation: (any CallTranslation)?
 
   /// How often the balancer is asked again before the whole list is looked at.
   private static let probes = 3
 
   /// The candidate for the next attempt: never one that was tried while another is untried, never one that is not
-  /// usable while another is, in this order.
+  /// usable while another is, in this order; and before both, never one that cannot be sent the call while another can.
   func next(from roster: Roster, for invocation: Invocation, tried: [Candidate]) -> Candidate? {
     let now = context.clock.now
-    if let sticky, let kept = sticky[invocation.method.name], !tried.contains(kept), context.isUsable(kept, now: now),
-      let current = roster.candidates.first(where: { $0.numbers === kept.numbers })
+    if let sticky, let kept = sticky[invocation.method.name], !tried.contains(kept),
+      let current = roster.candidates.first(where: { $0.numbers === kept.numbers }),
+      isUsable(current, for: invocation, now: now)
     {
       return current
     }
@@ -24,12 +27,21 @@ struct Selection {
     return chosen
   }
 
+  /// Whether the call has a chance at `candidate`.
+  func isUsable(_ candidate: Candidate, for invocation: Invocation, now: MonotonicInstant) -> Bool {
+    context.isUsable(candidate, now: now) && reaches(candidate, with: invocation)
+  }
+
+  private func reaches(_ candidate: Candidate, with invocation: Invocation) -> Bool {
+    translation?.reaches(candidate.url, with: invocation) ?? true
+  }
+
   private func choose(
     from roster: Roster, for invocation: Invocation, tried: [Candidate], _ now: MonotonicInstant
   ) -> Candidate? {
     for _ in 0..<(roster.count > 1 ? Self.probes : 1) {
       guard let candidate = balance.select(from: roster, for: invocation, context) else { return nil }
-      if context.isUsable(candidate, now: now), !tried.contains(candidate) { return candidate }
+      if isUsable(candidate, for: invocation, now: now), !tried.contains(candidate) { return candidate }
     }
     return rest(of: roster, for: invocation, tried: tried, now)
   }
@@ -41,7 +53,9 @@ struct Selection {
     var best: [Int] = []
     var bestRank = 0
     for (place, candidate) in roster.candidates.enumerated() {
-      let rank = (tried.contains(candidate) ? 0 : 2) + (context.isUsable(candidate, now: now) ? 1 : 0)
+      let rank =
+        (reaches(candidate, with: invocation) ? 4 : 0) + (tried.contains(candidate) ? 0 : 2)
+        + (context.isUsable(candidate, now: now) ? 1 : 0)
       if rank > bestRank {
         bestRank = rank
         best = []

@@ -1,34 +1,6 @@
 import Dubbo
 import DubboCore
-import Foundation
-import Synchronization
 import Testing
-
-/// Property lists, whose outermost value is a list or a dictionary.
-private struct PropertyLists: Serialization {
-  let format: PayloadFormat
-  /// What was written and read.
-  var log: MessageLog?
-
-  func encode(_ value: some Encodable) throws -> [UInt8] {
-    log?.count()
-    return Array(try PropertyListEncoder().encode([value]))
-  }
-
-  func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-    log?.count()
-    guard let value = try PropertyListDecoder().decode([Value].self, from: Data(bytes)).first else {
-      throw DecodingError.valueNotFound(type, .init(codingPath: [], debugDescription: "nothing"))
-    }
-    return value
-  }
-}
-
-private final class MessageLog: Sendable {
-  private let stored = Mutex(0)
-  var messages: Int { stored.withLock { $0 } }
-  func count() { stored.withLock { $0 += 1 } }
-}
 
 private struct Line: Codable, Sendable, Equatable {
   var item: String
@@ -142,17 +114,6 @@ private struct Stubbed: RoutableService {
       let error = await failure { try await counter.invoke("add", 1, 2, returning: Int.self) }
       #expect(error?.code == .unimplemented)
       #expect(error?.message == "org.example.Counter/add has messages in x-plist only")
-    }
-  }
-
-  @Test func `a reference that names none takes what its provider's address says and the program has`() async throws {
-    try await withCounter(caller: [:]) { counter in
-      let sum: Int = try await counter.invoke("add", 1, 2)
-      #expect(sum == 3)
-    }
-    try await withCounter(service: [:], caller: [:], url: { $0.serialization = "hessian2" }) { counter in
-      let sum: Int = try await counter.invoke("add", 1, 2)
-      #expect(sum == 3)
     }
   }
 
