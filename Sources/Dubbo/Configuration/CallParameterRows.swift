@@ -20,34 +20,40 @@ enum CallParameterRows {
     ParameterRow("hash-arguments", parameter: "hash.arguments", as: .numbers),
     ParameterRow("hash-nodes", parameter: "hash.nodes", as: .count(1...100_000)),
     ParameterRow("weight", as: .count(0...1_000_000)),
-    ParameterRow("serialization", as: .text),
-    ParameterRow("prefer-serialization", parameter: "prefer.serialization", as: .texts),
     ParameterRow("tps", "tps.limit.rate", as: .count(0...count)),
     ParameterRow("tps-interval", "tps.limit.interval", parameter: "tps.interval", as: .duration),
     ParameterRow("tps.limit.strategy", parameter: "tps.limit.strategy", as: .text),
   ]
 
-  static let service = [
-    ParameterRow("warmup", as: .duration),
-    ParameterRow("compressor", as: .text),
-    ParameterRow("token", as: .flagOrText),
-    ParameterRow("accesslog", as: .flagOrText),
-    ParameterRow("tag", parameter: "dubbo.tag", as: .text),
-    ParameterRow("dynamic", as: .flag),
-    ParameterRow("adaptive-service", as: .flag),
-    ParameterRow("filter", parameter: "service.filter", as: .texts),
+  /// For a service or a reference as a whole; Dubbo has none per method.
+  private static let serialization = [
+    ParameterRow("serialization", as: .text),
+    ParameterRow("prefer-serialization", parameter: "prefer.serialization", as: .texts),
   ]
 
-  static let reference = [
-    ParameterRow("check", as: .flag),
-    ParameterRow("compressor", as: .text),
-    ParameterRow("lazy", as: .flag),
-    ParameterRow("connections", as: .count(1...1_000)),
-    ParameterRow("connect-timeout", parameter: "connect.timeout", as: .duration),
-    ParameterRow("tag", parameter: "dubbo.tag", as: .text),
-    ParameterRow("force.tag", parameter: "dubbo.force.tag", as: .flag),
-    ParameterRow("filter", parameter: "reference.filter", as: .texts),
-  ]
+  static let service =
+    serialization + [
+      ParameterRow("warmup", as: .duration),
+      ParameterRow("compressor", as: .text),
+      ParameterRow("token", as: .flagOrText),
+      ParameterRow("accesslog", as: .flagOrText),
+      ParameterRow("tag", parameter: "dubbo.tag", as: .text),
+      ParameterRow("dynamic", as: .flag),
+      ParameterRow("adaptive-service", as: .flag),
+      ParameterRow("filter", parameter: "service.filter", as: .texts),
+    ]
+
+  static let reference =
+    serialization + [
+      ParameterRow("check", as: .flag),
+      ParameterRow("compressor", as: .text),
+      ParameterRow("lazy", as: .flag),
+      ParameterRow("connections", as: .count(1...1_000)),
+      ParameterRow("connect-timeout", parameter: "connect.timeout", as: .duration),
+      ParameterRow("tag", parameter: "dubbo.tag", as: .text),
+      ParameterRow("force.tag", parameter: "dubbo.force.tag", as: .flag),
+      ParameterRow("filter", parameter: "reference.filter", as: .texts),
+    ]
 
   /// What Dubbo for Java or Go knows and this program does not, with the reason.
   static let ignored: [(names: [String], why: String)] = [
@@ -69,6 +75,15 @@ enum CallParameterRows {
   /// The same, for what means something to services alone.
   static let ignoredByReferences: [(names: [String], why: String)] =
     ignored + [(["adaptive-service"], "a reference says cluster: adaptiveService")]
+
+  /// The same, for what means something to services and references as a whole alone.
+  static let ignoredByMethods: [(names: [String], why: String)] =
+    ignored + [
+      (
+        serialization.flatMap(\.names),
+        "the methods of a service share one serialization; say it at the service or reference"
+      )
+    ]
 
   private static let count = Int(Int32.max)
 }

@@ -18,7 +18,7 @@ public struct MethodConfiguration: Sendable, Hashable {
     self.parameters = [:]
     for row in CallParameterRows.call { row.read(fields, into: &parameters) }
     ParameterRow.readFreely(fields, into: &parameters)
-    for (names, why) in CallParameterRows.ignored { fields.ignore(names, because: why) }
+    for (names, why) in CallParameterRows.ignoredByMethods { fields.ignore(names, because: why) }
     fields.finish()
   }
 

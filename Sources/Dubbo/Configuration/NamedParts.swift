@@ -24,9 +24,8 @@ extension DubboConfiguration {
     if means(MergerKey.name) { return unknown([value].filter { $0 != "false" }, Mergers.self, extensions) }
     if name == CompressorKey.name { return unknown([value].filter { $0 != "identity" }, Compressions.self, extensions) }
     let names = value.split(separator: ",").map { String($0.trimmingBlanks()) }
-    if means(SerializationKey.name) {
-      return (name == PreferSerializationKey.name ? names : [value]).flatMap { unknownSerialization($0, extensions) }
-    }
+    if name == SerializationKey.name { return unknownSerialization(value, extensions) }
+    if name == PreferSerializationKey.name { return names.flatMap { unknownSerialization($0, extensions) } }
     if name == Routers.name { return unknown(names, Routers.self, extensions) }
     guard ["filter", "reference.filter", "service.filter"].contains(name) else { return [] }
     return unknown(FilterChain.names(value, builtIn: []), Filters.self, extensions)

@@ -4,6 +4,21 @@ import Testing
 @testable import Dubbo
 
 @Suite struct DubboConfigurationTests {
+  @Test func `a serialization of one method is ignored, and the configuration says so`() throws {
+    let yaml = """
+      dubbo:
+        provider: { services: { S: { methods: [ { name: greet, serialization: plist, prefer-serialization: json } ] } } }
+        consumer: { references: { R: { methods: { greet: { serialization: plist } } } } }
+      """
+    let configuration = try DubboConfiguration(yaml: yaml)
+    #expect(configuration.services.flatMap(\.methods).allSatisfy { $0.parameters.isEmpty })
+    #expect(configuration.references.flatMap(\.methods).allSatisfy { $0.parameters.isEmpty })
+    let remarks = configuration.remarks.filter {
+      $0.message.contains("the methods of a service share one serialization")
+    }
+    #expect(remarks.map(\.severity) == [.note, .note, .note])
+  }
+
   @Test func `every mistake comes out in one pass, with its place and what is accepted`() throws {
     let error = try #require(throws: ConfigurationError.self) {
       try DubboConfiguration(
