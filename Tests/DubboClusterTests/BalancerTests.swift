@@ -65,6 +65,13 @@ extension RoundRobinTests {
     #expect(Set(turns) == ["1", "2", "3"] && turns.prefix(3).count { $0 == "2" } == 1, "\(turns)")
   }
 
+  @Test func `services of several groups at one address have turns of their own`() {
+    let list = roster((1...3).map { FakeEndpoint(1, parameters: ["group": "g\($0)"]) })
+    let balance = RoundRobin()
+    let groups = (0..<6).compactMap { _ in balance.select(from: list, for: .unary(), context())?.url.group }
+    #expect(groups == ["g1", "g2", "g3", "g1", "g2", "g3"])
+  }
+
   @Test(arguments: ["aliasmethod", "interleavedweightedroundrobin", "roundrobin", "random"])
   func `whatever Go calls it, the shares follow the weights`(name: String) throws {
     var catalog = ExtensionCatalog()

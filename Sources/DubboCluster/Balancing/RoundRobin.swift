@@ -10,7 +10,7 @@ public final class RoundRobin: LoadBalance {
     var lastUse: MonotonicInstant
   }
 
-  /// By address: a provider that comes back goes on where it was, and a new one begins.
+  /// By identity: a provider that comes back goes on where it was, and a new one begins.
   private typealias Turns = [String: Turn]
 
   /// Turns of providers that have not been in a list for so long are forgotten.
@@ -40,7 +40,7 @@ public final class RoundRobin: LoadBalance {
     var total = 0
     for candidate in candidates {
       let weight = candidate.weight(method: method, wallMilliseconds: wall)
-      let key = candidate.address
+      let key = candidate.identity
       var turn = turns[key] ?? Turn(weight: weight, current: 0, lastUse: now)
       if turn.weight != weight {
         turn.weight = weight
@@ -55,7 +55,7 @@ public final class RoundRobin: LoadBalance {
         best = candidate
       }
     }
-    if let best { turns[best.address]?.current -= total }
+    if let best { turns[best.identity]?.current -= total }
     if turns.count != candidates.count {
       turns = turns.filter { $0.value.lastUse.advanced(by: memory) > now }
     }

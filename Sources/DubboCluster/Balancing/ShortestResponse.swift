@@ -13,7 +13,7 @@ public final class ShortestResponse: LoadBalance {
 
   private struct Window {
     var beganAt: MonotonicInstant?
-    /// What each provider had counted when the window began, by its address.
+    /// What each provider had counted when the window began, by its identity.
     var offsets: [String: Offset] = [:]
   }
 
@@ -31,7 +31,7 @@ public final class ShortestResponse: LoadBalance {
         window.beganAt = now
         window.offsets = [:]
         for candidate in roster.candidates {
-          window.offsets[candidate.address] = Offset(
+          window.offsets[candidate.identity] = Offset(
             numbers: candidate.numbers, calls: candidate.numbers.answeredCalls,
             microseconds: candidate.numbers.totalMicroseconds)
         }
@@ -39,7 +39,7 @@ public final class ShortestResponse: LoadBalance {
         window.beganAt = now
       }
       return LeastOf.choose(from: roster, for: invocation, context) { candidate in
-        Self.estimate(candidate, window.offsets[candidate.address])
+        Self.estimate(candidate, window.offsets[candidate.identity])
       }
     }
   }

@@ -11,6 +11,8 @@ public final class Candidate: Sendable {
   public let url: DubboURL
   /// `host:port`.
   public let address: String
+  /// What tells it from others at the same address.
+  let identity: String
   let weighting: Weighting
   /// What the provider wants to see in every call; nil for nothing.
   let token: String?
@@ -20,6 +22,7 @@ public final class Candidate: Sendable {
     self.endpoint = endpoint
     self.numbers = numbers
     address = url.address
+    identity = url.providerIdentity
     weighting = Weighting(url)
     token = url[TokenKey.self]
   }
