@@ -8,8 +8,8 @@ public import Dubbo
   internal import Musl
 #endif
 
-/// The command line of the example programs: `--host`, `--port`, `--registry` for clients `--target`, and
-/// for TLS `--cert`, `--key`, `--ca` and `--server-name`.
+/// The command line of the example programs: `--host`, `--port`, `--registry`, for clients `--target`, and for TLS
+/// `--cert`, `--key`, `--ca` and `--server-name`.
 public struct Arguments: Sendable {
   public var host = "127.0.0.1"
   public var port = "0"
