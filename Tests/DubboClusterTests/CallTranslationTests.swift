@@ -25,16 +25,6 @@ private struct Words: CallTranslation {
 }
 
 @Suite struct CallTranslationTests {
-  private func clusterContext(_ endpoints: [FakeEndpoint], _ parameters: URLParameters = [:]) -> ClusterContext {
-    let choice = context()
-    var catalog = ExtensionCatalog()
-    catalog.registerClusterExtensions()
-    return ClusterContext(
-      directory: StaticDirectory(service: service, endpoints: endpoints, context: choice),
-      url: DubboURL(scheme: "consumer", host: "h", path: service.interface, parameters: parameters),
-      balances: BalanceTable(FirstOne()), choice: choice, log: .silent, catalog: catalog)
-  }
-
   /// Answers with what it is sent.
   private func provider(_ number: Int, _ name: String, group: String? = nil, refuses: Bool = false) -> FakeEndpoint {
     var parameters: URLParameters = ["serialization": name]
@@ -54,18 +44,18 @@ private struct Words: CallTranslation {
   }
 
   @Test func `each attempt is in what its provider speaks, and the reply says what that was`() async throws {
-    let reply = try await FailoverCluster(clusterContext([provider(1, "a", refuses: true), provider(2, "b")]))
+    let reply = try await FailoverCluster(firstOneContext([provider(1, "a", refuses: true), provider(2, "b")]))
       .invoke(call())
     #expect(reply.message == Array("b".utf8))
     #expect(reply.serialization == "b" && reply.headers["serialization"] == "its own")
-    let plain = try await FailfastCluster(clusterContext([provider(1, "a")])).invoke(.unary())
+    let plain = try await FailfastCluster(firstOneContext([provider(1, "a")])).invoke(.unary())
     #expect(plain.message == [1, 2, 3] && plain.serialization == nil)
   }
 
   @Test(arguments: ["failover", "failfast", "failsafe", "failback", "available", "forking", "mergeable"])
   func `nobody is called who cannot be spoken to while another can`(cluster: String) async throws {
     let endpoints = [provider(1, "x"), provider(2, "a"), provider(3, "b")]
-    let context = clusterContext(endpoints, ["forks": "2"])
+    let context = firstOneContext(endpoints, ["forks": "2"])
     let invoker = try context.catalog.factory(cluster, for: Clusters.self)(context)
     for only in ["a", "b"] {
       let reply = try await invoker.invoke(call(Words(only: only)))
@@ -76,7 +66,7 @@ private struct Words: CallTranslation {
 
   @Test func `a sticky reference leaves a provider that a call cannot be put to`() async throws {
     let endpoints = [provider(1, "a"), provider(2, "b")]
-    let cluster = FailoverCluster(clusterContext(endpoints, ["sticky": "true"]))
+    let cluster = FailoverCluster(firstOneContext(endpoints, ["sticky": "true"]))
     for only in ["a", "b", "b", "a"] { _ = try await cluster.invoke(call(Words(only: only))) }
     #expect(endpoints.map(\.callCount) == [2, 2])
   }
@@ -84,7 +74,7 @@ private struct Words: CallTranslation {
   @Test func `where none can be spoken to the attempt says why, and is made once`() async throws {
     let endpoints = [provider(1, "x"), provider(2, "x")]
     for cluster in ["failover", "available", "failfast"] {
-      let context = clusterContext(endpoints)
+      let context = firstOneContext(endpoints)
       let invoker = try context.catalog.factory(cluster, for: Clusters.self)(context)
       let error = await #expect(throws: DubboError.self) { try await invoker.invoke(call()) }
       #expect(error?.message == "unspeakable" && error?.reason == .configuration)
@@ -94,7 +84,7 @@ private struct Words: CallTranslation {
 
   @Test func `a failed call goes back to who understands it before it goes to who does not`() async throws {
     let endpoints = [provider(1, "a", refuses: true), provider(2, "x")]
-    let cluster = FailoverCluster(clusterContext(endpoints, ["retries": "1"]))
+    let cluster = FailoverCluster(firstOneContext(endpoints, ["retries": "1"]))
     let error = await #expect(throws: DubboError.self) { try await cluster.invoke(call()) }
     #expect(error?.message.hasPrefix("no (attempt 2 of 2") == true)
     #expect(endpoints.map(\.callCount) == [2, 0])
@@ -102,18 +92,18 @@ private struct Words: CallTranslation {
 
   @Test func `broadcast speaks to each provider as that does`() async throws {
     let endpoints = [provider(1, "a"), provider(2, "b")]
-    let reply = try await BroadcastCluster(clusterContext(endpoints)).invoke(call())
+    let reply = try await BroadcastCluster(firstOneContext(endpoints)).invoke(call())
     #expect(reply.message == Array("b".utf8) && endpoints.map(\.callCount) == [1, 1])
   }
 
   @Test func `replies in different serializations are not merged`() async throws {
     let mixed = [provider(1, "a", group: "one"), provider(2, "b", group: "two")]
     let error = await #expect(throws: DubboError.self) {
-      try await MergeableCluster(clusterContext(mixed, ["merger": "true"])).invoke(call())
+      try await MergeableCluster(firstOneContext(mixed, ["merger": "true"])).invoke(call())
     }
     #expect(error?.message.contains("answer in a and b, which cannot be merged") == true)
     let alike = [provider(1, "a", group: "one"), provider(2, "a", group: "two")]
-    let reply = try await MergeableCluster(clusterContext(alike, ["merger": "true"])).invoke(call())
+    let reply = try await MergeableCluster(firstOneContext(alike, ["merger": "true"])).invoke(call())
     #expect(reply.message == Array("aa".utf8))
   }
 }

@@ -91,6 +91,18 @@ func context(_ clock: StillClock = StillClock(), seed: UInt64 = 1) -> ChoiceCont
   ChoiceContext(clock: clock, random: RandomSource(seed: seed))
 }
 
+/// A cluster of `endpoints` whose balance takes the first of them.
+func firstOneContext(
+  _ endpoints: [FakeEndpoint], _ parameters: URLParameters = [:], _ choice: ChoiceContext = context()
+) -> ClusterContext {
+  var catalog = ExtensionCatalog()
+  catalog.registerClusterExtensions()
+  return ClusterContext(
+    directory: StaticDirectory(service: service, endpoints: endpoints, context: choice),
+    url: DubboURL(scheme: "consumer", host: "h", path: service.interface, parameters: parameters),
+    balances: BalanceTable(FirstOne()), choice: choice, log: .silent, catalog: catalog)
+}
+
 func roster(_ endpoints: [FakeEndpoint], _ clock: StillClock = StillClock()) -> Roster {
   Roster(endpoints.map { Candidate($0) }, wallMilliseconds: clock.wallMilliseconds)
 }

@@ -9,13 +9,8 @@ import Testing
   private func clusterContext(
     _ endpoints: [FakeEndpoint], _ parameters: URLParameters = [:], clock: (any DubboClock)? = nil
   ) -> ClusterContext {
-    let choice = ChoiceContext(clock: clock ?? self.clock, random: RandomSource(seed: 1))
-    var catalog = ExtensionCatalog()
-    catalog.registerClusterExtensions()
-    return ClusterContext(
-      directory: StaticDirectory(service: service, endpoints: endpoints, context: choice),
-      url: DubboURL(scheme: "consumer", host: "h", path: service.interface, parameters: parameters),
-      balances: BalanceTable(FirstOne()), choice: choice, log: .silent, catalog: catalog)
+    firstOneContext(
+      endpoints, parameters, ChoiceContext(clock: clock ?? self.clock, random: RandomSource(seed: 1)))
   }
 
   private static let failing: FakeEndpoint.Behaviour = { _ in

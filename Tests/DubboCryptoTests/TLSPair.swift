@@ -3,23 +3,6 @@ import DubboCrypto
 import TestDoubles
 
 extension TLSOptions {
-  /// The server of the tests.
-  static func server(_ change: (inout TLSOptions) -> Void = { _ in }) -> TLSOptions {
-    var options = TLSOptions(.server)
-    options.certificateChain = Array(TestCertificates.server.utf8)
-    options.privateKey = Array(TestCertificates.serverKey.utf8)
-    change(&options)
-    return options
-  }
-
-  /// A client that trusts it.
-  static func client(_ change: (inout TLSOptions) -> Void = { _ in }) -> TLSOptions {
-    var options = TLSOptions(.client)
-    options.trustedCertificates = Array(TestCertificates.authority.utf8)
-    change(&options)
-    return options
-  }
-
   mutating func show(_ certificate: String, _ key: String) {
     certificateChain = Array(certificate.utf8)
     privateKey = Array(key.utf8)

@@ -68,15 +68,6 @@ private struct SlowEndpoint: Endpoint {
     ) { [attempts] in SlowEndpoint(url: $0, attempts: attempts) }
   }
 
-  private func running(_ directory: RegistryDirectory, _ body: () async throws -> Void) async throws {
-    try await withThrowingTaskGroup { group in
-      group.addTask { await directory.run() }
-      try await body()
-      group.cancelAll()
-      try await group.waitForAll()
-    }
-  }
-
   @Test func `every provider is connected to once, eight at a time, and those that come later too`() async throws {
     let directory = directory(of: StaticRegistry((1...20).map { provider($0) }))
     directory.connectEarly()

@@ -56,15 +56,6 @@ struct RegistryDirectoryTests {
       deadline: clock.now.advanced(by: timeout))
   }
 
-  private func running(_ directory: RegistryDirectory, _ body: () async throws -> Void) async throws {
-    try await withThrowingTaskGroup { group in
-      group.addTask { await directory.run() }
-      try await body()
-      group.cancelAll()
-      try await group.waitForAll()
-    }
-  }
-
   @Test func `a call that finds nobody says what was found in place of providers`() async throws {
     let texts = [
       "dubbo://10.0.0.1:20880/org.example.Greeter", "tri://10.0.0.2:1/org.example.Greeter?version=2.0.0&group=blue",

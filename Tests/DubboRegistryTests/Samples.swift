@@ -30,3 +30,13 @@ extension AsyncStream<RegistrySnapshot> {
     return nil
   }
 }
+
+/// Has `directory` run while `body` does.
+func running(_ directory: RegistryDirectory, _ body: () async throws -> Void) async throws {
+  try await withThrowingTaskGroup { group in
+    group.addTask { await directory.run() }
+    try await body()
+    group.cancelAll()
+    try await group.waitForAll()
+  }
+}

@@ -244,13 +244,4 @@ private struct Rewriting: Filter {
   private func join(_ desk: GenericReference, _ word: String) async throws -> String {
     try await desk.clientStream("join", returning: String.self) { try await $0.write(word) }
   }
-
-  private func failure(_ call: () async throws -> some Sendable) async -> DubboError? {
-    do {
-      _ = try await call()
-      return nil
-    } catch {
-      return error as? DubboError
-    }
-  }
 }

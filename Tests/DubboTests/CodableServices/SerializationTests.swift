@@ -196,15 +196,6 @@ private struct Stubbed: RoutableService {
       ])
   }
 
-  private func failure(_ call: () async throws -> some Sendable) async -> DubboError? {
-    do {
-      _ = try await call()
-      return nil
-    } catch {
-      return error as? DubboError
-    }
-  }
-
   /// The counter behind a port, in property lists, and a caller of it, in one application.
   private func withCounter(
     log: MessageLog? = nil, service: URLParameters = ["serialization": "plist"],
